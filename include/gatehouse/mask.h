@@ -1,0 +1,113 @@
+/*
+ * Masking of one value.  Knows C types of ODBC but calls no ODBC function: the
+ * caller obtained the whole value and delivers the result.  Nothing here
+ * allocates per value, and every failure gives the typed default, never the
+ * clear value.
+ */
+#ifndef GATEHOUSE_MASK_H
+#define GATEHOUSE_MASK_H
+
+#include <sql.h>
+#include <sqlext.h>
+
+#include "gatehouse/facts.h"
+#include "gatehouse/util.h"
+
+/* What kind of value a column holds, from its SQL type. */
+enum gh_mask_family {
+	GH_MASK_FAMILY_TEXT = 0, /* also for types that are not known */
+	GH_MASK_FAMILY_INTEGER,
+	GH_MASK_FAMILY_DECIMAL,
+	GH_MASK_FAMILY_FLOAT,
+	GH_MASK_FAMILY_BIT,
+	GH_MASK_FAMILY_DATE,
+	GH_MASK_FAMILY_TIME,
+	GH_MASK_FAMILY_TIMESTAMP,
+	GH_MASK_FAMILY_INTERVAL,
+	GH_MASK_FAMILY_BINARY,
+	GH_MASK_FAMILY_GUID,
+	GH_MASK_FAMILY_COUNT
+};
+
+/* What a mask must know of its column.  Plain value. */
+struct gh_mask_column {
+	SQLSMALLINT sql_type;
+	SQLULEN size;         /* SQL_DESC_LENGTH or precision; 0: unknown */
+	SQLSMALLINT digits;   /* scale */
+	SQLSMALLINT nullable; /* SQL_NO_NULLS: nullify falls back to the default */
+};
+
+enum gh_mask_family gh_mask_family_of(SQLSMALLINT sql_type);
+
+/* Keys of masks; one per process and key file.  Safe to share between threads. */
+struct gh_mask_keys;
+/* Takes a copy of the master key, from which a key per domain is derived. */
+GH_MUST_CHECK enum gh_status gh_mask_keys_new(struct gh_span master, struct gh_mask_keys **out,
+					      struct gh_error *err);
+void gh_mask_keys_free(struct gh_mask_keys *keys);
+
+/*
+ * A mask for one column, with its key and scratch.  Used by one thread at a
+ * time.  `keys` is borrowed and must outlive it.  Caller frees.
+ */
+struct gh_mask;
+GH_MUST_CHECK enum gh_status gh_mask_new(const struct gh_mask_spec *spec,
+					 const struct gh_mask_column *column,
+					 struct gh_mask_keys *keys, struct gh_mask **out,
+					 struct gh_error *err);
+void gh_mask_free(struct gh_mask *mask);
+
+/*
+ * The C type in which the caller should fetch the clear value for an
+ * application that asks for `c_type` (never SQL_C_DEFAULT afterwards): the
+ * one in which the mask can be applied without loss.
+ */
+SQLSMALLINT gh_mask_fetch_type(const struct gh_mask *mask, SQLSMALLINT c_type);
+/* The C type that SQL_C_DEFAULT stands for with this SQL type (ODBC 3.8, appendix D). */
+SQLSMALLINT gh_mask_default_c_type(SQLSMALLINT sql_type);
+/* Bytes of a fixed-length C type; 0 for character and binary types. */
+size_t gh_mask_c_size(SQLSMALLINT c_type);
+
+/*
+ * One masked value, complete, as it is to be delivered in the C type that was
+ * asked for.  `bytes` is borrowed from the mask until its next call.  For
+ * SQL_C_CHAR, SQL_C_WCHAR and SQL_C_BINARY `length` counts bytes, without a
+ * terminator.
+ */
+struct gh_mask_value {
+	bool is_null;
+	const void *bytes;
+	size_t length;
+};
+
+/*
+ * Masks.  `clear` is the whole value in the C type of gh_mask_fetch_type();
+ * `truncated` tells that the target had more than it gave, in which case the
+ * typed default is used.  `wanted` is the application's C type.  *out is always
+ * safe to deliver, also when the status is not GH_OK.
+ */
+enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, bool is_null,
+			     bool truncated, SQLSMALLINT wanted, struct gh_mask_value *out);
+
+/*
+ * Writes a masked value into an application's buffer with ODBC's rules for
+ * truncation and indicators.  *offset is how much of the value was delivered
+ * before (chunks of SQLGetData; 0 for bound columns) and moves on.  Returns
+ * SQL_SUCCESS, SQL_SUCCESS_WITH_INFO (truncated: 01004), SQL_NO_DATA (all was
+ * delivered by earlier calls), or SQL_ERROR with *state set to the SQLSTATE
+ * (22002 NULL without indicator, HY090 bad length).
+ */
+struct gh_mask_buffer {
+	SQLSMALLINT c_type; /* never SQL_C_DEFAULT */
+	SQLPOINTER target;  /* NULL: only the length is wanted */
+	SQLLEN room;        /* bytes, for character and binary types */
+	SQLLEN *length;     /* NULL: not wanted */
+	SQLLEN *indicator;  /* NULL: not wanted; may equal length */
+};
+SQLRETURN gh_mask_deliver(const struct gh_mask_value *value, const struct gh_mask_buffer *buffer,
+			  size_t *offset, const char **state);
+
+/* For text outside columns (diagnostics): the strictest text mask. */
+const char *gh_mask_withheld_text(void);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * The policy: who may do what, and what they get to see.  One XML document,
+ * or the built-in policy where there is none.  A decision is a pure function
+ * of principal, target, facts and policy.
+ */
+#ifndef GATEHOUSE_POLICY_H
+#define GATEHOUSE_POLICY_H
+
+#include "gatehouse/facts.h"
+#include "gatehouse/util.h"
+
+struct gh_policy;
+
+/*
+ * Reads and validates the file.  GH_E_POLICY with the line and column where it
+ * is not well-formed or not valid; nothing of a broken policy is ever used.
+ * Immutable afterwards and safe to share between threads.  Caller frees.
+ */
+GH_MUST_CHECK enum gh_status gh_policy_load(const char *path, struct gh_policy **out,
+					    struct gh_error *err);
+/* The same for a document in memory; `name` is used in messages. */
+GH_MUST_CHECK enum gh_status gh_policy_parse(struct gh_span document, const char *name,
+					     struct gh_policy **out, struct gh_error *err);
+/* The policy that holds where there is no file. */
+GH_MUST_CHECK enum gh_status gh_policy_builtin(struct gh_policy **out, struct gh_error *err);
+void gh_policy_free(struct gh_policy *policy);
+
+/* "built-in" or the path; and the SHA-256 of the document's bytes, as hex.  Borrowed. */
+const char *gh_policy_name(const struct gh_policy *policy);
+const char *gh_policy_digest(const struct gh_policy *policy);
+
+/* One statement to be decided.  Borrowed for the call. */
+struct gh_policy_request {
+	const struct gh_principal *principal;
+	const struct gh_target *target;
+	const struct gh_facts *facts;
+};
+
+/*
+ * Decides.  On success *out holds the decision (gh_policy_decision_clear); on
+ * failure it holds a denial, so that a caller who looks only there is safe.
+ */
+GH_MUST_CHECK enum gh_status gh_policy_decide(const struct gh_policy *policy,
+					      const struct gh_policy_request *request,
+					      struct gh_decision *out, struct gh_error *err);
+void gh_policy_decision_clear(struct gh_decision *decision);
+
+/*
+ * The mask that holds for one result column, given what is known of it beyond
+ * the facts (the target's descriptors may add an origin, never remove one).
+ * Used at fetch time and for catalog results.
+ */
+GH_MUST_CHECK enum gh_status gh_policy_mask_column(const struct gh_policy *policy,
+						   const struct gh_policy_request *request,
+						   const struct gh_origin *origins, size_t count,
+						   unsigned lineage_flags,
+						   struct gh_mask_spec *out, struct gh_error *err);
+
+/* May the principal see that this table (column NULL) or column exists? */
+bool gh_policy_visible(const struct gh_policy *policy, const struct gh_policy_request *request,
+		       const struct gh_origin *object);
+
+const char *gh_policy_verdict_name(enum gh_verdict verdict);
+const char *gh_policy_mask_name(enum gh_mask_function function);
+
+/*
+ * For `gatehouse policy explain`: writes, as text or JSON, the roles that
+ * matched, each rule that was looked at and why, and the outcome.
+ */
+enum gh_policy_form { GH_POLICY_TEXT, GH_POLICY_JSON };
+GH_MUST_CHECK enum gh_status gh_policy_explain(const struct gh_policy *policy,
+					       const struct gh_policy_request *request,
+					       enum gh_policy_form form, struct gh_buf *out,
+					       struct gh_error *err);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * SQL analysis: what a statement reads, writes, shows and only uses.
+ *
+ * Sound, not validating: whatever is not understood is flagged as opaque and
+ * touches every table and every column.  The text is never changed; what is
+ * analysed is what the target gets.
+ */
+#ifndef GATEHOUSE_SQL_H
+#define GATEHOUSE_SQL_H
+
+#include "gatehouse/facts.h"
+#include "gatehouse/util.h"
+
+enum gh_dialect {
+	GH_DIALECT_GENERIC = 0, /* unknown target: every lexical mode is possible */
+	GH_DIALECT_POSTGRESQL,
+	GH_DIALECT_MYSQL,
+	GH_DIALECT_MARIADB,
+	GH_DIALECT_SQLITE,
+	GH_DIALECT_TSQL,
+	GH_DIALECT_ORACLE,
+	GH_DIALECT_COUNT
+};
+
+/* From SQL_DBMS_NAME ("PostgreSQL", "MariaDB", "SQLite", ...); unknown: GENERIC. */
+enum gh_dialect gh_sql_dialect_from(const char *dbms_name);
+const char *gh_sql_dialect_name(enum gh_dialect dialect);
+/* "SELECT", "DROP", ...; "UNKNOWN" for GH_KIND_UNKNOWN. */
+const char *gh_sql_kind_name(enum gh_kind kind);
+
+/* What a catalogue knows of a name in FROM. */
+enum gh_sql_relation_kind {
+	GH_SQL_RELATION_UNKNOWN = 0, /* could not be asked, or ambiguous: lineage is unknown */
+	GH_SQL_RELATION_ABSENT,      /* there is no such table */
+	GH_SQL_RELATION_TABLE,       /* a base table: its columns are origins */
+	GH_SQL_RELATION_OTHER,       /* view, synonym, foreign table...: lineage is unknown */
+};
+
+struct gh_relation {
+	enum gh_sql_relation_kind kind;
+	const char *catalog; /* as stored by the target; NULL where it has none */
+	const char *schema;
+	const char *name;
+	const char *const *columns; /* in the table's order; as stored */
+	size_t column_count;
+};
+
+/*
+ * How the analyser asks for names.  `find` fills *out and returns GH_OK also
+ * when the name is unknown or absent; texts stay valid until the analysis
+ * returns.  Names are given as written, unquoted; `quoted` tells whether the
+ * table's name was quoted.  A NULL resolver or find knows nothing.
+ */
+struct gh_resolver {
+	enum gh_status (*find)(void *context, const char *catalog, const char *schema,
+			       const char *name, bool quoted, struct gh_relation *out,
+			       struct gh_error *err);
+	void *context;
+};
+
+struct gh_sql_options {
+	enum gh_dialect dialect;
+	const struct gh_resolver *resolver; /* NULL: no catalogue */
+	bool no_scan; /* SQL_ATTR_NOSCAN: the driver does not expand {escapes} */
+};
+
+/*
+ * Analyses `text`.  On GH_OK *out holds the facts (caller frees with
+ * gh_sql_facts_free), which may say "opaque".  GH_E_SQL_TEXT: the text cannot
+ * be read at all (NUL byte, not UTF-8, unterminated literal, over a limit) and
+ * must not be sent; *out is then NULL and `err` says what and where.
+ * Bounded in time and memory, and runs on a 64 KiB stack.
+ */
+GH_MUST_CHECK enum gh_status gh_sql_analyze(struct gh_span text,
+					    const struct gh_sql_options *options,
+					    struct gh_facts **out, struct gh_error *err);
+void gh_sql_facts_free(struct gh_facts *facts);
+
+#endif
