@@ -29,6 +29,14 @@ void gh_policy_free(struct gh_policy *policy);
 const char *gh_policy_name(const struct gh_policy *policy);
 const char *gh_policy_digest(const struct gh_policy *policy);
 
+/* What a policy's author may want to know: a role or tag that nothing uses. */
+struct gh_policy_note {
+	int line;
+	const char *text;
+};
+/* In the order of the document: roles, then tags.  Borrowed; *count may be 0. */
+const struct gh_policy_note *gh_policy_notes(const struct gh_policy *policy, size_t *count);
+
 /* One statement to be decided.  Borrowed for the call. */
 struct gh_policy_request {
 	const struct gh_principal *principal;

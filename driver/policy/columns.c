@@ -1,0 +1,85 @@
+/*
+ * Which masks hold for a column, and which of several is the strictest.
+ */
+#include "driver/policy/internal.h"
+
+#include <string.h>
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
+}
+
+/* Of two equally strict masks any will do, but always the same one. */
+static bool comes_first(const struct gh_mask_spec *a, const struct gh_mask_spec *b)
+{
+	int order = compare_texts(a->domain, b->domain);
+
+	return order != 0 ? order < 0 : compare_texts(a->rule, b->rule) < 0;
+}
+
+void gh_policy_mask_merge(struct gh_mask_spec *into, const struct gh_mask_spec *spec)
+{
+	uint16_t first = into->keep_first, last = into->keep_last;
+
+	if (spec->function < into->function || spec->function == GH_MASK_NONE)
+		return;
+	if (spec->function > into->function) {
+		*into = *spec;
+		return;
+	}
+	if (comes_first(spec, into))
+		*into = *spec;
+	/* what one hides at its end the other must not show */
+	into->keep_first = first < spec->keep_first ? first : spec->keep_first;
+	into->keep_last = last < spec->keep_last ? last : spec->keep_last;
+}
+
+enum gh_policy_answer gh_policy_mask_match(const struct gh_policy_view *view,
+					   const struct gh_policy_mask *mask,
+					   const struct gh_origin *origin, const char **tag)
+{
+	enum gh_policy_answer best =
+		gh_policy_objects_match(&mask->columns, view->target, origin);
+
+	*tag = NULL;
+	for (size_t i = 0; best != GH_POLICY_YES && i < mask->tags.count; i++) {
+		const struct gh_policy_tag *row = &view->policy->tags[mask->tags.items[i]];
+		enum gh_policy_answer answer =
+			gh_policy_objects_match(&row->columns, view->target, origin);
+
+		if (answer <= best)
+			continue;
+		best = answer;
+		*tag = row->name;
+	}
+	return best;
+}
+
+static void mask_one(const struct gh_policy_view *view, const struct gh_origin *origin,
+		     struct gh_mask_spec *out)
+{
+	for (size_t i = 0; i < view->policy->mask_count; i++) {
+		const struct gh_policy_mask *mask = &view->policy->masks[i];
+		struct gh_mask_spec spec = mask->spec;
+
+		if (!gh_policy_view_has_mask(view, i))
+			continue;
+		if (gh_policy_mask_match(view, mask, origin, &spec.tag) != GH_POLICY_NO)
+			gh_policy_mask_merge(out, &spec);
+	}
+}
+
+void gh_policy_mask_origins(const struct gh_policy_view *view, const struct gh_output *column,
+			    struct gh_mask_spec *out)
+{
+	const unsigned known_empty = GH_LINEAGE_CONSTANT | GH_LINEAGE_AGGREGATE;
+
+	if (!view->masks_apply)
+		return;
+	if ((column->flags & GH_LINEAGE_UNKNOWN) != 0 ||
+	    (column->origin_count == 0 && (column->flags & known_empty) == 0))
+		gh_policy_mask_merge(out, &view->unknown_mask);
+	for (size_t i = 0; i < column->origin_count; i++)
+		mask_one(view, &column->origins[i], out);
+}
