@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_policy.h"
 #include "tool.h"
 
 /* lint: table */
 static const struct gh_tool_command *const tables[] = {
+	gh_tool_policy_commands,
 	NULL,
 };
 
