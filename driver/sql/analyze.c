@@ -1,0 +1,445 @@
+/*
+ * One analysis from text to facts: reads the text in every mode that is
+ * possible, splits it into statements, has each classified and understood, and
+ * says what is not.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+/* The facts and the memory they live in. */
+struct result {
+	struct gh_facts facts; /* first, so that its address is the result's */
+	struct gh_arena *arena;
+};
+
+void gh_sql_facts_free(struct gh_facts *facts)
+{
+	if (facts != NULL)
+		gh_arena_free(((struct result *)(void *)facts)->arena);
+}
+
+/* ---- opaque -------------------------------------------------------------- */
+
+static void forget_lineage(struct gh_sql_analysis *analysis)
+{
+	struct gh_facts *facts = analysis->facts;
+
+	facts->flags |= GH_FACT_OPAQUE;
+	facts->flags &= ~(unsigned)(GH_FACT_LIMITED | GH_FACT_EMPTY_PROBE);
+	facts->tables_known = false;
+	facts->outputs_known = false;
+	facts->inference_known = false;
+	facts->flows_known = false;
+	facts->outputs = NULL;
+	facts->output_count = 0;
+	facts->where = GH_WHERE_ABSENT;
+}
+
+static void make_opaque(struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	forget_lineage(analysis);
+	analysis->facts->actions |= gh_sql_scan_actions(analysis, first, end);
+}
+
+/* ---- facts from lineage -------------------------------------------------- */
+
+static bool fill_outputs(struct gh_sql_analysis *analysis, const struct gh_sql_shape *shape)
+{
+	struct gh_facts *facts = analysis->facts;
+	struct gh_output *outputs =
+		gh_sql_alloc(analysis, (shape->count + 1) * sizeof(*outputs));
+
+	if (outputs == NULL)
+		return false;
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct gh_sql_column *column = &shape->columns[i];
+
+		outputs[i].name = column->name.bytes == NULL ? NULL :
+							gh_sql_text(analysis, column->name);
+		outputs[i].origins = gh_sql_set_origins(analysis, &column->set);
+		outputs[i].origin_count = column->set.count;
+		outputs[i].flags = column->set.flags;
+		if (outputs[i].origins == NULL)
+			return false;
+	}
+	facts->outputs = outputs;
+	facts->output_count = shape->count;
+	facts->outputs_known = shape->known;
+	return gh_sql_set_add_rest(analysis, &analysis->inference, &analysis->reads, &shape->all);
+}
+
+static bool fill_tables(struct gh_sql_analysis *analysis)
+{
+	struct gh_facts *facts = analysis->facts;
+	struct gh_table_use *uses;
+	size_t count = 0;
+
+	for (const struct gh_sql_relation *r = analysis->relations; r != NULL; r = r->next)
+		count++;
+	uses = gh_sql_alloc(analysis, (count + 1) * sizeof(*uses));
+	if (uses == NULL)
+		return false;
+	count = 0;
+	for (const struct gh_sql_relation *r = analysis->relations; r != NULL; r = r->next) {
+		uses[count++] = (struct gh_table_use){ r->catalog, r->schema, r->table, r->access };
+		if (r->kind != GH_SQL_RELATION_TABLE)
+			facts->tables_known = false;
+		if ((r->access & GH_ACCESS_READ) != 0)
+			facts->actions |= GH_ACTION_READ;
+	}
+	facts->tables = uses;
+	facts->table_count = count;
+	return true;
+}
+
+static bool fill_rest(struct gh_sql_analysis *analysis)
+{
+	struct gh_facts *facts = analysis->facts;
+
+	facts->inference = gh_sql_set_origins(analysis, &analysis->inference);
+	facts->inference_count = analysis->inference.count;
+	if ((analysis->inference.flags & GH_LINEAGE_UNKNOWN) != 0)
+		facts->inference_known = false;
+	facts->flows = analysis->flows;
+	facts->flow_count = analysis->flow_count;
+	facts->functions = analysis->functions;
+	facts->function_count = analysis->function_count;
+	return facts->inference != NULL && fill_tables(analysis);
+}
+
+/* ---- statements that are parsed ------------------------------------------ */
+
+static bool aggregates(const struct gh_sql_select *select)
+{
+	if (select->grouped)
+		return true;
+	for (const struct gh_sql_item *item = select->items; item != NULL; item = item->next)
+		if (item->expr != NULL && (item->expr->flags & (GH_SQL_EXPR_AGGREGATE |
+								GH_SQL_EXPR_UNKNOWN)) != 0)
+			return true;
+	return false;
+}
+
+static void query_flags(struct gh_sql_analysis *analysis, const struct gh_sql_query *query)
+{
+	const struct gh_sql_select *select = query->arms;
+	struct gh_facts *facts = analysis->facts;
+	bool single = select->next == NULL && select->nested == NULL;
+
+	if (query->limited)
+		facts->flags |= GH_FACT_LIMITED;
+	if (single)
+		facts->where = gh_sql_where(analysis, select->where);
+	if (query->no_rows || (single && !aggregates(select) &&
+			       gh_sql_where_false(analysis, select->where)))
+		facts->flags |= GH_FACT_EMPTY_PROBE;
+}
+
+static bool at_end(struct gh_sql_analysis *analysis)
+{
+	return analysis->at == analysis->end || gh_sql_refuse(analysis);
+}
+
+static bool understand_query(struct gh_sql_analysis *analysis)
+{
+	struct gh_sql_query *query = gh_sql_parse_query(analysis);
+	struct gh_sql_shape shape = { 0 };
+
+	if (query == NULL || !at_end(analysis) ||
+	    !gh_sql_lineage_query(analysis, query, NULL, &shape) ||
+	    !fill_outputs(analysis, &shape))
+		return false;
+	query_flags(analysis, query);
+	return true;
+}
+
+static bool understand_dml(struct gh_sql_analysis *analysis)
+{
+	struct gh_sql_dml *dml = gh_sql_parse_dml(analysis);
+	struct gh_sql_shape shape = { 0 };
+
+	if (dml == NULL || !at_end(analysis) ||
+	    !gh_sql_lineage_dml(analysis, dml, NULL, &shape) || !fill_outputs(analysis, &shape))
+		return false;
+	analysis->facts->where = gh_sql_where(analysis, dml->where);
+	return true;
+}
+
+static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
+{
+	switch (form) {
+	case GH_SQL_FORM_QUERY:
+		return understand_query(analysis);
+	case GH_SQL_FORM_DML:
+		return understand_dml(analysis);
+	case GH_SQL_FORM_DROP:
+		return gh_sql_parse_drop(analysis) && at_end(analysis);
+	case GH_SQL_FORM_SIMPLE:
+		return gh_sql_parse_simple(analysis) && at_end(analysis);
+	case GH_SQL_FORM_OPAQUE:
+	default:
+		return gh_sql_opaque(analysis, analysis->at, "kind is known, contents are not");
+	}
+}
+
+static void one_statement(struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	struct gh_facts *facts = analysis->facts;
+	struct gh_sql_class class = gh_sql_classify(analysis, first, end);
+
+	facts->kind = class.kind;
+	facts->actions |= class.actions;
+	facts->flags |= class.flags;
+	if (gh_sql_scan_dangers(analysis, first, end))
+		facts->flags |= GH_FACT_DANGEROUS;
+	analysis->at = first;
+	analysis->end = end;
+	if (!understand(analysis, class.form))
+		make_opaque(analysis, first, end);
+}
+
+/* Several statements: kinds and actions of all, lineage of none. */
+static void add_statement(struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	struct gh_facts *facts = analysis->facts;
+	struct gh_sql_class class = gh_sql_classify(analysis, first, end);
+
+	facts->kind = gh_sql_worse_kind(facts->kind, class.kind);
+	facts->actions |= class.actions | gh_sql_scan_actions(analysis, first, end);
+	facts->flags |= class.flags | GH_FACT_MULTI;
+	if (gh_sql_scan_dangers(analysis, first, end))
+		facts->flags |= GH_FACT_DANGEROUS;
+	gh_sql_opaque(analysis, first, "more than one statement");
+	forget_lineage(analysis);
+}
+
+/* ---- splitting ----------------------------------------------------------- */
+
+static size_t statement_end(const struct gh_sql_analysis *analysis, size_t first)
+{
+	while (first < analysis->tokens.count && analysis->tokens.items[first].symbol != ';')
+		first++;
+	return first;
+}
+
+static size_t count_statements(const struct gh_sql_analysis *analysis)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < analysis->tokens.count;) {
+		size_t end = statement_end(analysis, at);
+
+		count += end > at ? 1 : 0;
+		at = end + 1;
+	}
+	return count;
+}
+
+/* Where no semicolon is needed, a verb anywhere in an opaque text may be another. */
+static void hidden_statements(struct gh_sql_analysis *analysis)
+{
+	if ((analysis->facts->flags & GH_FACT_OPAQUE) == 0 ||
+	    (analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) == 0)
+		return;
+	for (size_t at = 1; at < analysis->tokens.count; at++) {
+		enum gh_sql_keyword keyword =
+			(enum gh_sql_keyword)analysis->tokens.items[at].keyword;
+
+		if (gh_sql_keyword_statement(keyword) && gh_sql_keyword_reserved(keyword))
+			analysis->facts->flags |= GH_FACT_MULTI;
+	}
+}
+
+static void all_statements(struct gh_sql_analysis *analysis)
+{
+	size_t count = count_statements(analysis);
+	bool first = true;
+
+	if (count == 0)
+		gh_sql_opaque(analysis, 0, "no statement");
+	if (count == 0) {
+		forget_lineage(analysis);
+		analysis->facts->actions = GH_ACTION_ALL;
+	}
+	for (size_t at = 0; at < analysis->tokens.count;) {
+		size_t end = statement_end(analysis, at);
+
+		if (end > at && count == 1) {
+			one_statement(analysis, at, end);
+		} else if (end > at) {
+			if (first)
+				analysis->facts->kind =
+					gh_sql_classify(analysis, at, end).kind;
+			first = false;
+			add_statement(analysis, at, end);
+		}
+		at = end + 1;
+	}
+	hidden_statements(analysis);
+}
+
+/* ---- reading in every possible mode -------------------------------------- */
+
+static bool same_tokens(const struct gh_sql_tokens *a, const struct gh_sql_tokens *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->items[i].start != b->items[i].start ||
+		    a->items[i].length != b->items[i].length ||
+		    a->items[i].kind != b->items[i].kind)
+			return false;
+	return true;
+}
+
+static void add_reading(struct gh_sql_analysis *analysis, const struct gh_sql_tokens *other)
+{
+	struct gh_sql_tokens before = analysis->tokens;
+
+	analysis->tokens = *other;
+	for (size_t at = 0; at < other->count;) {
+		size_t end = statement_end(analysis, at);
+		struct gh_sql_class class = { 0 };
+
+		if (end > at) {
+			class = gh_sql_classify(analysis, at, end);
+			if (class.kind != analysis->facts->kind)
+				analysis->facts->kind = GH_KIND_UNKNOWN;
+			analysis->facts->actions |=
+				class.actions | gh_sql_scan_actions(analysis, at, end);
+			if (gh_sql_scan_dangers(analysis, at, end))
+				analysis->facts->flags |= GH_FACT_DANGEROUS;
+			analysis->facts->flags |= class.flags;
+		}
+		at = end + 1;
+	}
+	analysis->tokens = before;
+}
+
+static void make_ambiguous(struct gh_sql_analysis *analysis)
+{
+	analysis->facts->flags |= GH_FACT_AMBIGUOUS;
+	analysis->reason = "reads differently in two modes that the target may be in";
+	forget_lineage(analysis);
+	if (analysis->facts->kind == GH_KIND_UNKNOWN)
+		analysis->facts->actions = GH_ACTION_ALL;
+}
+
+/*
+ * Reads again with each combination of the modes that are uncertain and that
+ * the text asked for.  All have to give the same tokens.
+ */
+static void other_readings(struct gh_sql_analysis *analysis)
+{
+	unsigned uncertain = analysis->dialect->uncertain & analysis->tokens.asked;
+	unsigned flips = uncertain;
+	unsigned readings = 0;
+	bool differs = false;
+
+	for (; flips != 0 && readings < 16; flips = (flips - 1) & uncertain, readings++) {
+		struct gh_sql_tokens other;
+		enum gh_status status = gh_sql_lex(analysis->arena, analysis->text,
+						   analysis->dialect->modes ^ flips, &other, NULL);
+
+		if (status == GH_OK && same_tokens(&analysis->tokens, &other))
+			continue;
+		differs = true;
+		if (status == GH_OK)
+			add_reading(analysis, &other);
+	}
+	if (flips != 0) { /* too many to try: nothing is known */
+		differs = true;
+		analysis->facts->kind = GH_KIND_UNKNOWN;
+	}
+	if (differs)
+		make_ambiguous(analysis);
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+/* Markers: each ? and :name, and $n up to the highest. */
+static void count_markers(struct gh_sql_analysis *analysis)
+{
+	size_t count = 0;
+	size_t highest = 0;
+
+	for (size_t i = 0; i < analysis->tokens.count; i++) {
+		const struct gh_sql_token *token = &analysis->tokens.items[i];
+		size_t number = 0;
+
+		if (token->kind != GH_SQL_TOKEN_MARKER)
+			continue;
+		if (analysis->text.bytes[token->start] != '$')
+			count++;
+		else
+			for (uint32_t at = 1; at < token->length && at < 7; at++)
+				number = number * 10 +
+					 (size_t)(analysis->text.bytes[token->start + at] - '0');
+		highest = number > highest ? number : highest;
+	}
+	analysis->facts->marker_count = count + highest;
+}
+
+static enum gh_status analyze(struct gh_sql_analysis *analysis)
+{
+	struct gh_facts *facts = analysis->facts;
+	enum gh_sql_render how = GH_SQL_RENDER_WHOLE;
+	enum gh_status status = gh_sql_lex(analysis->arena, analysis->text,
+					   analysis->dialect->modes, &analysis->tokens,
+					   analysis->err);
+
+	if (status != GH_OK)
+		return status;
+	analysis->frames = gh_sql_alloc(analysis, GH_SQL_MAX_FRAMES);
+	if (analysis->frames == NULL)
+		return analysis->status;
+	facts->tables_known = true;
+	facts->outputs_known = true;
+	facts->inference_known = true;
+	facts->flows_known = true;
+	all_statements(analysis);
+	if (analysis->status == GH_OK)
+		other_readings(analysis);
+	if (analysis->status == GH_OK && fill_rest(analysis)) {
+		count_markers(analysis);
+		if ((facts->flags & (GH_FACT_OPAQUE | GH_FACT_AMBIGUOUS)) != 0)
+			how = GH_SQL_RENDER_SKELETON;
+		facts->text = gh_sql_render(analysis, how);
+		facts->reason = analysis->reason;
+	}
+	return analysis->status;
+}
+
+enum gh_status gh_sql_analyze(struct gh_span text, const struct gh_sql_options *options,
+			      struct gh_facts **out, struct gh_error *err)
+{
+	struct gh_sql_analysis analysis = { 0 };
+	struct gh_arena *arena = NULL;
+	struct result *result;
+	enum gh_status status;
+
+	*out = NULL;
+	if (gh_arena_new(GH_SQL_MAX_MEMORY, &arena) != GH_OK)
+		return gh_fail(err, GH_E_MEMORY, "no memory to analyse a statement");
+	result = gh_arena_alloc(arena, sizeof(*result));
+	if (result == NULL) {
+		gh_arena_free(arena);
+		return gh_fail(err, GH_E_MEMORY, "no memory to analyse a statement");
+	}
+	result->arena = arena;
+	analysis.arena = arena;
+	analysis.text = text;
+	analysis.dialect = gh_sql_dialect_row(options->dialect);
+	analysis.resolver = options->resolver;
+	analysis.no_scan = options->no_scan;
+	analysis.err = err;
+	analysis.facts = &result->facts;
+	status = analyze(&analysis);
+	if (status != GH_OK) {
+		gh_arena_free(arena);
+		return status;
+	}
+	*out = &result->facts;
+	return GH_OK;
+}

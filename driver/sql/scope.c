@@ -1,0 +1,389 @@
+/*
+ * Names: what a table in FROM is, and which base columns a name may mean.
+ * Where names might differ by case only, both are meant.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- relations ----------------------------------------------------------- */
+
+static bool same_name(const struct gh_sql_name *a, const struct gh_sql_name *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->parts[i]->kind != b->parts[i]->kind ||
+		    !gh_span_equal(a->parts[i]->name, b->parts[i]->name))
+			return false;
+	return true;
+}
+
+static bool column_of(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation,
+		      const char *name, struct gh_sql_column *column)
+{
+	struct gh_origin origin = { relation->catalog, relation->schema, relation->table, name };
+	uint32_t id = 0;
+
+	column->name = gh_span_from(name);
+	column->quoted = true;
+	return gh_sql_origin_add(analysis, &origin, &id) &&
+	       gh_sql_set_add_id(analysis, &column->set, id);
+}
+
+/* The columns as the catalogue knows them, or one open set. */
+static bool relation_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation,
+			   const struct gh_relation *known)
+{
+	struct gh_sql_shape *shape = &relation->shape;
+	unsigned flags = relation->kind == GH_SQL_RELATION_TABLE ? 0 : GH_LINEAGE_UNKNOWN;
+	struct gh_sql_column star = { 0 };
+
+	if (known->column_count == 0 || known->column_count > GH_SQL_MAX_COLUMNS) {
+		shape->all.flags = GH_LINEAGE_UNKNOWN;
+		return column_of(analysis, relation, "*", &star) &&
+		       gh_sql_set_add(analysis, &shape->all, &star.set);
+	}
+	shape->columns = gh_sql_alloc(analysis, known->column_count * sizeof(*shape->columns));
+	if (shape->columns == NULL)
+		return false;
+	for (size_t i = 0; i < known->column_count; i++) {
+		const char *name = gh_sql_text(analysis, gh_span_from(known->columns[i]));
+
+		if (name == NULL || !column_of(analysis, relation, name, &shape->columns[i]))
+			return false;
+		shape->columns[i].set.flags |= flags;
+		if (!gh_sql_set_add(analysis, &shape->all, &shape->columns[i].set))
+			return false;
+	}
+	shape->count = known->column_count;
+	shape->known = true;
+	return true;
+}
+
+static const char *part_text(struct gh_sql_analysis *analysis, const struct gh_sql_name *name,
+			     unsigned from_end)
+{
+	if (name->count < from_end)
+		return NULL;
+	return gh_sql_text(analysis, name->parts[name->count - from_end]->name);
+}
+
+static const char *stored(struct gh_sql_analysis *analysis, const char *known,
+			  const char *written)
+{
+	return known == NULL ? written : gh_sql_text(analysis, gh_span_from(known));
+}
+
+static bool ask(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation)
+{
+	const struct gh_resolver *resolver = analysis->resolver;
+	struct gh_relation known = { 0 };
+	bool quoted;
+	enum gh_status status;
+
+	if (resolver == NULL || resolver->find == NULL)
+		return relation_shape(analysis, relation, &known);
+	quoted = relation->written.parts[relation->written.count - 1]->kind == GH_SQL_TOKEN_NAME;
+	status = resolver->find(resolver->context, relation->catalog, relation->schema,
+				relation->table, quoted, &known, analysis->err);
+	if (status != GH_OK) {
+		analysis->status = status;
+		return false;
+	}
+	relation->kind = known.kind;
+	if (known.kind != GH_SQL_RELATION_TABLE && known.kind != GH_SQL_RELATION_OTHER)
+		known.column_count = 0;
+	if (known.kind == GH_SQL_RELATION_TABLE && known.column_count == 0)
+		relation->kind = GH_SQL_RELATION_UNKNOWN;
+	relation->catalog = stored(analysis, known.catalog, relation->catalog);
+	relation->schema = stored(analysis, known.schema, relation->schema);
+	relation->table = stored(analysis, known.name, relation->table);
+	return relation->table != NULL && relation_shape(analysis, relation, &known);
+}
+
+struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
+					     const struct gh_sql_name *name)
+{
+	struct gh_sql_relation **last = &analysis->relations;
+	struct gh_sql_relation *relation;
+
+	for (; *last != NULL; last = &(*last)->next)
+		if (same_name(&(*last)->written, name))
+			return *last;
+	relation = gh_sql_alloc(analysis, sizeof(*relation));
+	if (relation == NULL)
+		return NULL;
+	relation->written = *name;
+	relation->table = part_text(analysis, name, 1);
+	relation->schema = part_text(analysis, name, 2);
+	relation->catalog = part_text(analysis, name, 3);
+	if (relation->table == NULL || !ask(analysis, relation))
+		return NULL;
+	*last = relation;
+	return relation;
+}
+
+/* ---- equality of names --------------------------------------------------- */
+
+static char folded(char c, bool quoted, unsigned traits)
+{
+	bool lower = (traits & (GH_SQL_TRAIT_FOLD_LOWER | GH_SQL_TRAIT_NO_CASE)) != 0;
+
+	if ((traits & GH_SQL_TRAIT_NO_CASE) == 0 && quoted)
+		return c;
+	if (lower && c >= 'A' && c <= 'Z')
+		return (char)(c + ('a' - 'A'));
+	if ((traits & GH_SQL_TRAIT_FOLD_UPPER) != 0 && c >= 'a' && c <= 'z')
+		return (char)(c - ('a' - 'A'));
+	return c;
+}
+
+enum gh_sql_match gh_sql_name_match(const struct gh_sql_analysis *analysis, struct gh_span name,
+				    bool quoted, const struct gh_sql_token *token)
+{
+	unsigned traits = analysis->dialect->traits;
+	bool token_quoted = token->kind != GH_SQL_TOKEN_WORD;
+
+	if (!gh_span_equal_nocase(name, token->name))
+		return GH_SQL_MATCH_NO;
+	for (size_t i = 0; i < name.length; i++)
+		if (folded(name.bytes[i], quoted, traits) !=
+		    folded(token->name.bytes[i], token_quoted, traits))
+			return GH_SQL_MATCH_MAYBE;
+	return GH_SQL_MATCH_SURE;
+}
+
+/* ---- looking up ---------------------------------------------------------- */
+
+static void mark(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
+		 const struct gh_sql_token *token)
+{
+	if (!range->target)
+		return;
+	analysis->tokens.items[token - analysis->tokens.items].flags |= GH_SQL_TOKEN_COLUMN;
+	if (range->relation != NULL)
+		range->relation->access |= GH_ACCESS_READ;
+}
+
+/* A column of a table whose columns are not known is its own origin. */
+static bool open_column(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
+			const struct gh_sql_token *token, struct gh_sql_set *set)
+{
+	struct gh_sql_column column = { 0 };
+	const char *name = gh_sql_text(analysis, token->name);
+
+	set->flags |= GH_LINEAGE_UNKNOWN;
+	return name != NULL && column_of(analysis, range->open, name, &column) &&
+	       gh_sql_set_add(analysis, set, &column.set);
+}
+
+/* One range's columns of a name.  False only when the analysis is over. */
+static bool range_column(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
+			 const struct gh_sql_token *token, struct gh_sql_set *set,
+			 enum gh_sql_match *best)
+{
+	enum gh_sql_match here = GH_SQL_MATCH_NO;
+
+	for (size_t i = 0; i < range->shape.count; i++) {
+		const struct gh_sql_column *column = &range->shape.columns[i];
+		enum gh_sql_match match = GH_SQL_MATCH_MAYBE;
+
+		if (column->name.bytes != NULL)
+			match = gh_sql_name_match(analysis, column->name, column->quoted, token);
+		if (match != GH_SQL_MATCH_NO && !gh_sql_set_add(analysis, set, &column->set))
+			return false;
+		here = match > here ? match : here;
+	}
+	if (!range->shape.known) {
+		here = here == GH_SQL_MATCH_NO ? GH_SQL_MATCH_MAYBE : here;
+		if (range->open != NULL ? !open_column(analysis, range, token, set) :
+					  !gh_sql_set_add(analysis, set, &range->shape.all))
+			return false;
+	}
+	if (here == GH_SQL_MATCH_NO)
+		return true;
+	mark(analysis, range, token);
+	*best = here > *best ? here : *best;
+	return gh_sql_set_add(analysis, set, &range->extra);
+}
+
+static bool whole_row(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
+		      struct gh_sql_set *set)
+{
+	set->flags |= GH_LINEAGE_DERIVED;
+	if (range->relation != NULL)
+		range->relation->access |= GH_ACCESS_READ;
+	return gh_sql_set_add(analysis, set, &range->shape.all) &&
+	       gh_sql_set_add(analysis, set, &range->extra);
+}
+
+static bool alias_column(struct gh_sql_analysis *analysis, const struct gh_sql_shape *aliases,
+			 const struct gh_sql_token *token, struct gh_sql_set *set,
+			 enum gh_sql_match *best)
+{
+	for (size_t i = 0; aliases != NULL && i < aliases->count; i++) {
+		const struct gh_sql_column *column = &aliases->columns[i];
+
+		if (column->name.bytes == NULL ||
+		    gh_sql_name_match(analysis, column->name, column->quoted, token) ==
+			    GH_SQL_MATCH_NO)
+			continue;
+		if (*best == GH_SQL_MATCH_NO)
+			*best = GH_SQL_MATCH_MAYBE;
+		if (!gh_sql_set_add(analysis, set, &column->set))
+			return false;
+	}
+	return true;
+}
+
+/* A single name: a column of any source; else a whole row; aliases besides. */
+static bool bare_name(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		      const struct gh_sql_token *token, struct gh_sql_set *set,
+		      enum gh_sql_match *best)
+{
+	enum gh_sql_match columns = GH_SQL_MATCH_NO;
+
+	for (size_t i = 0; i < scope->count; i++)
+		if (!range_column(analysis, &scope->ranges[i], token, set, &columns))
+			return false;
+	for (size_t i = 0; columns != GH_SQL_MATCH_SURE && i < scope->count; i++) {
+		const struct gh_sql_range *range = &scope->ranges[i];
+
+		if (gh_sql_name_match(analysis, range->name, range->quoted, token) ==
+		    GH_SQL_MATCH_NO)
+			continue;
+		columns = GH_SQL_MATCH_MAYBE;
+		if (!whole_row(analysis, range, set))
+			return false;
+	}
+	*best = columns > *best ? columns : *best;
+	return alias_column(analysis, scope->aliases, token, set, best);
+}
+
+/* Does `name` (of `count` parts) mean this range? */
+static enum gh_sql_match range_match(const struct gh_sql_analysis *analysis,
+				     const struct gh_sql_range *range,
+				     const struct gh_sql_name *name, unsigned count)
+{
+	const struct gh_sql_name *written;
+	enum gh_sql_match match = gh_sql_name_match(analysis, range->name, range->quoted,
+						    name->parts[count - 1]);
+
+	if (match == GH_SQL_MATCH_NO || count == 1)
+		return match;
+	if (range->relation == NULL || range->relation->written.count < 2)
+		return GH_SQL_MATCH_MAYBE;
+	written = &range->relation->written;
+	if (!gh_span_equal_nocase(written->parts[written->count - 2]->name,
+				  name->parts[count - 2]->name))
+		return GH_SQL_MATCH_NO;
+	return match;
+}
+
+/* source.column */
+static bool qualified_name(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+			   const struct gh_sql_name *name, struct gh_sql_set *set,
+			   enum gh_sql_match *best)
+{
+	const struct gh_sql_token *column = name->parts[name->count - 1];
+
+	for (size_t i = 0; i < scope->count; i++) {
+		const struct gh_sql_range *range = &scope->ranges[i];
+		enum gh_sql_match found = GH_SQL_MATCH_NO;
+		enum gh_sql_match match = range_match(analysis, range, name, name->count - 1);
+
+		if (match == GH_SQL_MATCH_NO)
+			continue;
+		if (!range_column(analysis, range, column, set, &found))
+			return false;
+		if (found == GH_SQL_MATCH_NO) /* a hidden column, or a function of the row */
+			set->flags |= GH_LINEAGE_UNKNOWN;
+		*best = match > *best ? match : *best;
+	}
+	return true;
+}
+
+static bool whole_rows(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		       const struct gh_sql_name *name, struct gh_sql_set *set,
+		       enum gh_sql_match *best)
+{
+	for (size_t i = 0; i < scope->count; i++) {
+		enum gh_sql_match match =
+			range_match(analysis, &scope->ranges[i], name, name->count);
+
+		if (match == GH_SQL_MATCH_NO)
+			continue;
+		if (!whole_row(analysis, &scope->ranges[i], set))
+			return false;
+		*best = match > *best ? match : *best;
+	}
+	return true;
+}
+
+/* Columns that tables have without saying so. */
+static bool hidden_column(const struct gh_sql_token *token)
+{
+	static const char *const names[] = {
+		"rowid", "oid", "_rowid_", "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid",
+		"rownum", "level", "ora_rowscn", "versions_xid", "object_value",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (gh_span_equal_nocase(token->name, gh_span_from(names[i])))
+			return true;
+	return false;
+}
+
+/* SQLite and others take "x" for a string where nothing has that name. */
+static void may_be_text(struct gh_sql_analysis *analysis, const struct gh_sql_name *name,
+			const struct gh_sql_set *set)
+{
+	size_t index = (size_t)(name->parts[0] - analysis->tokens.items);
+
+	if (name->count == 1 && (set->flags & GH_LINEAGE_UNKNOWN) != 0 &&
+	    (name->parts[0]->flags & GH_SQL_TOKEN_DOUBLE) != 0 &&
+	    (analysis->dialect->traits & GH_SQL_TRAIT_NAME_MAY_BE_TEXT) != 0)
+		analysis->tokens.items[index].flags |= GH_SQL_TOKEN_LITERAL;
+}
+
+bool gh_sql_resolve(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		    const struct gh_sql_reference *reference, struct gh_sql_set *set)
+{
+	const struct gh_sql_name *name = &reference->name;
+	struct gh_sql_set found = { 0 };
+	enum gh_sql_match best = GH_SQL_MATCH_NO;
+	bool alive = true;
+
+	for (; alive && scope != NULL && best != GH_SQL_MATCH_SURE; scope = scope->outer) {
+		if (reference->star)
+			alive = whole_rows(analysis, scope, name, &found, &best);
+		else if (name->count == 1)
+			alive = bare_name(analysis, scope, name->parts[0], &found, &best);
+		else
+			alive = qualified_name(analysis, scope, name, &found, &best);
+	}
+	if (best == GH_SQL_MATCH_NO || hidden_column(name->parts[name->count - 1]))
+		found.flags |= GH_LINEAGE_UNKNOWN;
+	may_be_text(analysis, name, &found);
+	return alive && gh_sql_set_add(analysis, set, &found);
+}
+
+const struct gh_sql_range *gh_sql_range_find(const struct gh_sql_analysis *analysis,
+					     const struct gh_sql_scope *scope,
+					     const struct gh_sql_name *name)
+{
+	const struct gh_sql_range *found = NULL;
+
+	for (size_t i = 0; i < scope->count; i++) {
+		enum gh_sql_match match =
+			range_match(analysis, &scope->ranges[i], name, name->count);
+
+		if (match == GH_SQL_MATCH_NO)
+			continue;
+		if (match == GH_SQL_MATCH_MAYBE || found != NULL)
+			return NULL;
+		found = &scope->ranges[i];
+	}
+	return found;
+}

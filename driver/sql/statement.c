@@ -1,0 +1,492 @@
+/*
+ * Statement kinds by their words, without parsing: what every statement is
+ * called, what it may do, and what is dangerous wherever it stands.
+ */
+#include "internal.h"
+
+struct kind_row {
+	enum gh_sql_keyword keyword;
+	enum gh_kind kind;
+	unsigned actions;
+	unsigned flags;
+	enum gh_sql_form form;
+};
+
+#define READ GH_ACTION_READ
+#define WRITE GH_ACTION_WRITE
+#define DELETE_ GH_ACTION_DELETE
+#define DDL GH_ACTION_DDL
+#define DCL GH_ACTION_DCL
+#define CALL_ GH_ACTION_CALL
+#define ADMIN GH_ACTION_ADMIN
+#define EXPORT GH_ACTION_EXPORT
+#define DANGER GH_FACT_DANGEROUS
+#define KW(name) GH_SQL_KW_##name
+#define KIND(name) GH_KIND_##name
+#define FORM(name) GH_SQL_FORM_##name
+
+/* lint: table */
+static const struct kind_row kinds[] = {
+	{ KW(SELECT), KIND(SELECT), READ, 0, FORM(QUERY) },
+	{ KW(VALUES), KIND(SELECT), READ, 0, FORM(QUERY) },
+	{ KW(TABLE), KIND(SELECT), READ, 0, FORM(OPAQUE) },
+	{ KW(INSERT), KIND(INSERT), WRITE, 0, FORM(DML) },
+	{ KW(REPLACE), KIND(INSERT), WRITE | DELETE_, 0, FORM(DML) },
+	{ KW(UPDATE), KIND(UPDATE), WRITE, 0, FORM(DML) },
+	{ KW(DELETE), KIND(DELETE), DELETE_, 0, FORM(DML) },
+	{ KW(MERGE), KIND(MERGE), READ | WRITE | DELETE_, GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(CREATE), KIND(CREATE), DDL, 0, FORM(OPAQUE) },
+	{ KW(ALTER), KIND(ALTER), DDL, 0, FORM(OPAQUE) },
+	{ KW(RENAME), KIND(ALTER), DDL, 0, FORM(OPAQUE) },
+	{ KW(DROP), KIND(DROP), DDL, 0, FORM(DROP) },
+	{ KW(TRUNCATE), KIND(TRUNCATE), DDL | DELETE_, 0, FORM(DROP) },
+	{ KW(GRANT), KIND(GRANT), DCL, 0, FORM(OPAQUE) },
+	{ KW(REVOKE), KIND(REVOKE), DCL, 0, FORM(OPAQUE) },
+	{ KW(DENY), KIND(REVOKE), DCL, 0, FORM(OPAQUE) },
+	{ KW(CALL), KIND(CALL), CALL_, 0, FORM(OPAQUE) },
+	{ KW(EXEC), KIND(CALL), CALL_, 0, FORM(OPAQUE) },
+	{ KW(EXECUTE), KIND(CALL), CALL_, 0, FORM(OPAQUE) },
+	{ KW(DO), KIND(CALL), CALL_, 0, FORM(OPAQUE) },
+	{ KW(PREPARE), KIND(CALL), CALL_, 0, FORM(OPAQUE) },
+	{ KW(EXPLAIN), KIND(EXPLAIN), READ, 0, FORM(OPAQUE) },
+	{ KW(DESCRIBE), KIND(EXPLAIN), READ, 0, FORM(OPAQUE) },
+	{ KW(DESC), KIND(EXPLAIN), READ, 0, FORM(OPAQUE) },
+	{ KW(COPY), KIND(COPY), READ | WRITE | EXPORT, GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(BULK), KIND(COPY), WRITE | ADMIN, DANGER | GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(LOAD), KIND(COPY), WRITE | ADMIN, DANGER | GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(SET), KIND(SET), ADMIN, 0, FORM(SIMPLE) },
+	{ KW(RESET), KIND(SET), ADMIN, GH_FACT_MODE, FORM(SIMPLE) },
+	{ KW(DISCARD), KIND(SET), ADMIN, GH_FACT_MODE, FORM(SIMPLE) },
+	{ KW(USE), KIND(SET), ADMIN, 0, FORM(SIMPLE) },
+	{ KW(PRAGMA), KIND(SET), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(BEGIN), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(START), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(COMMIT), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(END), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(ROLLBACK), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(SAVEPOINT), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(SAVE), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(RELEASE), KIND(TRANSACTION), 0, 0, FORM(SIMPLE) },
+	{ KW(SHOW), KIND(OTHER), READ, 0, FORM(OPAQUE) },
+	{ KW(DECLARE), KIND(OTHER), READ | CALL_, 0, FORM(OPAQUE) },
+	{ KW(OPEN), KIND(OTHER), READ, 0, FORM(OPAQUE) },
+	{ KW(FETCH), KIND(OTHER), READ, 0, FORM(OPAQUE) },
+	{ KW(MOVE), KIND(OTHER), READ, 0, FORM(OPAQUE) },
+	{ KW(CLOSE), KIND(OTHER), 0, 0, FORM(OPAQUE) },
+	{ KW(DEALLOCATE), KIND(OTHER), 0, 0, FORM(OPAQUE) },
+	{ KW(HANDLER), KIND(OTHER), READ, DANGER, FORM(OPAQUE) },
+	{ KW(ATTACH), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(DETACH), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(INSTALL), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(UNINSTALL), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(IMPORT), KIND(OTHER), ADMIN | DDL, DANGER, FORM(OPAQUE) },
+	{ KW(SECURITY), KIND(OTHER), ADMIN | DCL, 0, FORM(OPAQUE) },
+	{ KW(REASSIGN), KIND(OTHER), ADMIN | DCL, 0, FORM(OPAQUE) },
+	{ KW(COMMENT), KIND(OTHER), DDL, 0, FORM(OPAQUE) },
+	{ KW(REFRESH), KIND(OTHER), DDL | READ, GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(ANALYZE), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(ANALYSE), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(VACUUM), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(REINDEX), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(CLUSTER), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(OPTIMIZE), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(REPAIR), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(CHECKPOINT), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(LOCK), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(UNLOCK), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(LISTEN), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(UNLISTEN), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(NOTIFY), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(FLUSH), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(PURGE), KIND(OTHER), ADMIN | DDL, 0, FORM(OPAQUE) },
+	{ KW(KILL), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(SHUTDOWN), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(BACKUP), KIND(OTHER), ADMIN | EXPORT, DANGER, FORM(OPAQUE) },
+	{ KW(RESTORE), KIND(OTHER), ADMIN | WRITE, DANGER, FORM(OPAQUE) },
+	{ KW(DBCC), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(RECONFIGURE), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(WAITFOR), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+};
+
+static const struct kind_row *row_of(enum gh_sql_keyword keyword)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].keyword == keyword)
+			return &kinds[i];
+	return NULL;
+}
+
+static const struct gh_sql_token *token_at(const struct gh_sql_analysis *analysis, size_t at)
+{
+	return &analysis->tokens.items[at];
+}
+
+static enum gh_sql_keyword keyword_at(const struct gh_sql_analysis *analysis, size_t at)
+{
+	return (enum gh_sql_keyword)token_at(analysis, at)->keyword;
+}
+
+/* ---- the verb ------------------------------------------------------------ */
+
+static int depth_change(const struct gh_sql_token *token)
+{
+	switch (token->symbol) {
+	case '(':
+	case '[':
+	case '{':
+		return 1;
+	case ')':
+	case ']':
+	case '}':
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+static bool main_verb(enum gh_sql_keyword keyword)
+{
+	return keyword == KW(SELECT) || keyword == KW(INSERT) || keyword == KW(UPDATE) ||
+	       keyword == KW(DELETE) || keyword == KW(MERGE) || keyword == KW(VALUES) ||
+	       keyword == KW(REPLACE);
+}
+
+/* Behind WITH: the first verb outside brackets. */
+static size_t verb_of_with(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	int depth = 0;
+
+	for (size_t at = first; at < end; at++) {
+		depth += depth_change(token_at(analysis, at));
+		if (depth == 0 && main_verb(keyword_at(analysis, at)))
+			return at;
+	}
+	return end;
+}
+
+static size_t verb_of(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	while (first < end && token_at(analysis, first)->symbol == '(')
+		first++;
+	if (first < end && keyword_at(analysis, first) == KW(WITH))
+		return verb_of_with(analysis, first, end);
+	return first;
+}
+
+/* {call p(?)} and {?=call p(?)} */
+static bool call_escape(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	if (token_at(analysis, first)->symbol != '{')
+		return false;
+	for (size_t at = first; at < end && at < first + 4; at++)
+		if (keyword_at(analysis, at) == KW(CALL))
+			return true;
+	return false;
+}
+
+static void options_actions(const struct gh_sql_analysis *analysis, size_t first, size_t end,
+			    struct gh_sql_class *result)
+{
+	for (size_t at = first; at < end && at < first + 24; at++)
+		if (keyword_at(analysis, at) == KW(ANALYZE) ||
+		    keyword_at(analysis, at) == KW(ANALYSE))
+			result->actions |= gh_sql_scan_actions(analysis, first + 1, end);
+}
+
+/* BEGIN of a block, not of a transaction: anything. */
+static bool begins_block(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	static const char *const words[] = { "transaction", "work", "tran", "deferred", "immediate",
+					     "exclusive", "isolation", "read", "not", "deferrable" };
+
+	if (keyword_at(analysis, first) != KW(BEGIN) || first + 1 >= end)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (gh_sql_word_is(token_at(analysis, first + 1), words[i]))
+			return false;
+	return true;
+}
+
+/* SELECT .. INTO outside brackets: a table, or a file. */
+static void select_into(const struct gh_sql_analysis *analysis, size_t first, size_t end,
+			struct gh_sql_class *result)
+{
+	int depth = 0;
+
+	for (size_t at = first; at < end; at++) {
+		depth += depth_change(token_at(analysis, at));
+		if (depth != 0 || keyword_at(analysis, at) != KW(INTO))
+			continue;
+		result->flags |= GH_FACT_FLOWS;
+		if (at + 1 < end && (keyword_at(analysis, at + 1) == KW(OUTFILE) ||
+				     keyword_at(analysis, at + 1) == KW(DUMPFILE))) {
+			result->actions |= EXPORT | ADMIN;
+		} else if ((analysis->dialect->traits & GH_SQL_TRAIT_INTO_TABLE) != 0) {
+			result->kind = KIND(CREATE);
+			result->actions |= DDL | WRITE;
+		}
+	}
+}
+
+/* CREATE .. AS SELECT and views: what is read goes on living elsewhere. */
+static void create_from(const struct gh_sql_analysis *analysis, size_t first, size_t end,
+			struct gh_sql_class *result)
+{
+	for (size_t at = first; at < end; at++)
+		if (keyword_at(analysis, at) == KW(SELECT) || keyword_at(analysis, at) == KW(VALUES) ||
+		    keyword_at(analysis, at) == KW(TABLE))
+			result->flags |= GH_FACT_FLOWS;
+	result->actions |= gh_sql_scan_actions(analysis, first + 1, end) & (READ | WRITE);
+}
+
+static void refine(const struct gh_sql_analysis *analysis, size_t verb, size_t end,
+		   struct gh_sql_class *result)
+{
+	switch (keyword_at(analysis, verb)) {
+	case KW(EXPLAIN):
+	case KW(DESCRIBE):
+	case KW(DESC):
+		options_actions(analysis, verb, end, result);
+		break;
+	case KW(PREPARE):
+	case KW(DECLARE):
+		result->actions |= gh_sql_scan_actions(analysis, verb + 1, end);
+		break;
+	case KW(SELECT):
+		select_into(analysis, verb, end, result);
+		break;
+	case KW(CREATE):
+		create_from(analysis, verb, end, result);
+		break;
+	default:
+		break;
+	}
+}
+
+struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size_t first,
+				    size_t end)
+{
+	struct gh_sql_class result = { KIND(UNKNOWN), GH_ACTION_ALL, 0, FORM(OPAQUE) };
+	size_t verb = verb_of(analysis, first, end);
+	const struct kind_row *row;
+
+	if (call_escape(analysis, first, end)) {
+		result.kind = KIND(CALL);
+		result.actions = CALL_;
+		return result;
+	}
+	row = verb < end ? row_of(keyword_at(analysis, verb)) : NULL;
+	if (row == NULL || begins_block(analysis, verb, end))
+		return result;
+	if (verb != first && row->form != FORM(QUERY) && row->form != FORM(DML))
+		return result;
+	result = (struct gh_sql_class){ row->kind, row->actions, row->flags, row->form };
+	refine(analysis, verb, end, &result);
+	if (result.form == FORM(OPAQUE) || result.kind == KIND(SET))
+		result.flags |= gh_sql_scan_modes(analysis, first, end) ? GH_FACT_MODE : 0;
+	return result;
+}
+
+/* ---- scans --------------------------------------------------------------- */
+
+unsigned gh_sql_scan_actions(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	unsigned actions = 0;
+
+	for (size_t at = first; at < end; at++) {
+		const struct gh_sql_token *token = token_at(analysis, at);
+		bool bracket = at + 1 < end && token_at(analysis, at + 1)->symbol == '(';
+		const struct kind_row *row = token->keyword == 0 ? NULL :
+						     row_of((enum gh_sql_keyword)token->keyword);
+
+		if (row != NULL && (!bracket || gh_sql_keyword_reserved(row->keyword)))
+			actions |= row->actions;
+		if (token->keyword == KW(INTO))
+			actions |= WRITE;
+		if (bracket && gh_sql_is_name(token) &&
+		    gh_sql_function_find(analysis->dialect, token) == NULL)
+			actions |= CALL_;
+	}
+	return actions;
+}
+
+/* Words that are dangerous behind another word. */
+struct clause_row {
+	const char *first, *second; /* second NULL: alone */
+};
+
+/* lint: table */
+static const struct clause_row clauses[] = {
+	{ "into", "outfile" },       { "into", "dumpfile" },      { "load", "data" },
+	{ "load", "xml" },           { "to", "program" },         { "from", "program" },
+	{ "create", "extension" },   { "create", "function" },    { "create", "language" },
+	{ "trusted", "language" },   { "procedural", "language" }, { "replace", "function" },
+	{ "replace", "procedure" },  { "aggregate", "function" }, { "create", "aggregate" },
+	{ "create", "procedure" },   { "create", "server" },      { "create", "subscription" },
+	{ "alter", "system" },       { "set", "global" },         { "set", "persist" },
+	{ "install", "plugin" },     { "install", "soname" },     { "bulk", "insert" },
+	{ "execute", "immediate" },  { "role", "pg_execute_server_program" },
+	{ "pragma", "writable_schema" }, { "attach", NULL },      { "openrowset", NULL },
+	{ "openquery", NULL },       { "opendatasource", NULL },  { "external", "table" },
+	{ "outfile", NULL },         { "dumpfile", NULL },        { "create", "trigger" },
+	{ "create", "event" },       { "create", "rule" },        { "replace", "rule" },
+	{ "create", "library" },     { "create", "directory" },   { "event", "trigger" },
+	{ "create", "assembly" },
+};
+
+static bool dangerous_clause(const struct gh_sql_analysis *analysis, size_t at, size_t end)
+{
+	const struct gh_sql_token *token = token_at(analysis, at);
+
+	for (size_t i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++) {
+		if (!gh_sql_word_is(token, clauses[i].first))
+			continue;
+		if (clauses[i].second == NULL || (at + 1 < end &&
+		    gh_sql_word_is(token_at(analysis, at + 1), clauses[i].second)))
+			return true;
+	}
+	return false;
+}
+
+static bool named(const struct gh_sql_token *token)
+{
+	return token->kind == GH_SQL_TOKEN_WORD || token->kind == GH_SQL_TOKEN_NAME;
+}
+
+/* A dangerous name that is called, is a package, or is executed. */
+static bool dangerous_call(const struct gh_sql_analysis *analysis, size_t first, size_t at,
+			   size_t end)
+{
+	const struct gh_sql_token *token = token_at(analysis, at);
+	char next = at + 1 < end ? token_at(analysis, at + 1)->symbol : '\0';
+	enum gh_sql_keyword before = at > first ? keyword_at(analysis, at - 1) : KW(NONE);
+
+	if (!named(token) || !gh_sql_dangerous_name(token->name))
+		return false;
+	return next == '(' || next == '.' || at == first || before == KW(EXEC) ||
+	       before == KW(EXECUTE) || before == KW(CALL) ||
+	       (at > first && token_at(analysis, at - 1)->symbol == '.');
+}
+
+/* server.database.schema.table, and table@link */
+static bool remote_name(const struct gh_sql_analysis *analysis, size_t at, size_t end)
+{
+	if (at + 6 >= end)
+		return false;
+	for (size_t i = 0; i < 7; i++)
+		if (i % 2 == 0 ? !named(token_at(analysis, at + i)) :
+				 token_at(analysis, at + i)->symbol != '.')
+			return false;
+	return true;
+}
+
+/* COPY t FROM 'file' and TO 'file'. */
+static bool file_copy(const struct gh_sql_analysis *analysis, size_t first, size_t at, size_t end)
+{
+	enum gh_sql_keyword keyword = keyword_at(analysis, at);
+
+	return keyword_at(analysis, first) == KW(COPY) && at + 1 < end &&
+	       (keyword == KW(FROM) || keyword == KW(TO)) &&
+	       token_at(analysis, at + 1)->kind == GH_SQL_TOKEN_STRING;
+}
+
+bool gh_sql_scan_dangers(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	for (size_t at = first; at < end; at++)
+		if (named(token_at(analysis, at)) &&
+		    (dangerous_call(analysis, first, at, end) ||
+		     dangerous_clause(analysis, at, end) || remote_name(analysis, at, end) ||
+		     file_copy(analysis, first, at, end)))
+			return true;
+	return false;
+}
+
+bool gh_sql_scan_modes(const struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	static const char *const names[] = {
+		"sql_mode", "standard_conforming_strings", "backslash_quote", "escape_string_warning",
+		"quoted_identifier", "ansi_defaults", "names", "charset", "character",
+		"client_encoding", "character_set_client", "character_set_connection",
+		"collation_connection", "compatible", "set_config", "ansi_quotes",
+		"transform_null_equals", "sql_quote_show_create", "all",
+	};
+
+	for (size_t at = first; at < end; at++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			struct gh_span name = token_at(analysis, at)->name;
+
+			while (name.length > 0 && name.bytes[0] == '@')
+				name = (struct gh_span){ name.bytes + 1, name.length - 1 };
+			if (gh_span_equal_nocase(name, gh_span_from(names[i])))
+				return true;
+		}
+	return false;
+}
+
+/* The first is worst; what is not listed is worse than a SELECT. */
+enum gh_kind gh_sql_worse_kind(enum gh_kind a, enum gh_kind b)
+{
+	static const enum gh_kind order[] = {
+		KIND(UNKNOWN), KIND(CALL),   KIND(DROP),   KIND(TRUNCATE), KIND(GRANT),
+		KIND(REVOKE),  KIND(ALTER),  KIND(CREATE), KIND(COPY),     KIND(MERGE),
+		KIND(DELETE),  KIND(UPDATE), KIND(INSERT), KIND(OTHER),    KIND(SET),
+		KIND(EXPLAIN), KIND(SELECT), KIND(TRANSACTION),
+	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (order[i] == a || order[i] == b)
+			return order[i];
+	return KIND(UNKNOWN);
+}
+
+/* ---- statements of a few words -------------------------------------------- */
+
+static bool skip_word(struct gh_sql_analysis *analysis, const char *word)
+{
+	if (!gh_sql_word_is(gh_sql_peek(analysis, 0), word))
+		return false;
+	analysis->at++;
+	return true;
+}
+
+/* DROP [TEMPORARY] TABLE [IF EXISTS] a, b [CASCADE]; TRUNCATE [TABLE] a */
+bool gh_sql_parse_drop(struct gh_sql_analysis *analysis)
+{
+	bool drop = gh_sql_accept(analysis, KW(DROP));
+	struct gh_sql_relation *relation;
+	struct gh_sql_name name;
+
+	analysis->at += drop ? 0 : 1;
+	gh_sql_accept(analysis, KW(TEMPORARY));
+	if (!gh_sql_accept(analysis, KW(TABLE)) && drop)
+		return gh_sql_refuse(analysis);
+	if (gh_sql_accept(analysis, KW(IF)) && !gh_sql_expect(analysis, KW(EXISTS)))
+		return false;
+	do {
+		gh_sql_accept(analysis, KW(ONLY));
+		if (!gh_sql_parse_name(analysis, &name))
+			return false;
+		relation = gh_sql_relation_find(analysis, &name);
+		if (relation == NULL)
+			return false;
+		relation->access |= GH_ACCESS_WRITE;
+	} while (gh_sql_accept_symbol(analysis, ','));
+	if (gh_sql_accept(analysis, KW(CASCADE)))
+		return gh_sql_opaque(analysis, analysis->at - 1, "reaches other tables");
+	gh_sql_accept(analysis, KW(RESTRICT));
+	skip_word(analysis, "purge");
+	return true;
+}
+
+bool gh_sql_parse_simple(struct gh_sql_analysis *analysis)
+{
+	for (; analysis->at < analysis->end; analysis->at++) {
+		const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
+
+		if (token->kind == GH_SQL_TOKEN_ODD || token->symbol == '(' ||
+		    token->symbol == '{' || (token->keyword != KW(NONE) &&
+		     main_verb((enum gh_sql_keyword)token->keyword)))
+			return gh_sql_refuse(analysis);
+	}
+	return true;
+}
