@@ -101,6 +101,20 @@ size_t gh_utf8_count(struct gh_span text);
 int32_t gh_utf8_next(struct gh_span text, size_t *offset);
 enum gh_status gh_utf8_append(struct gh_buf *buf, uint32_t code_point);
 
+/*
+ * Wide texts in the machine's byte order, without terminators: UTF-16 and
+ * UTF-32, the two widths that SQLWCHAR has (wide: `unit_size` 2 or 4).  Strict
+ * both ways: malformed UTF-8, an unpaired surrogate or a unit beyond U+10FFFF
+ * is GH_E_CONVERT, appends nothing, and the buffer remembers it like any
+ * failed append.
+ */
+enum gh_status gh_wide_append(struct gh_buf *out, struct gh_span utf8, size_t unit_size);
+enum gh_status gh_utf16_append(struct gh_buf *out, struct gh_span utf8);
+enum gh_status gh_utf32_append(struct gh_buf *out, struct gh_span utf8);
+/* `count` is in units. */
+enum gh_status gh_utf8_from_utf16(struct gh_buf *out, const uint16_t *units, size_t count);
+enum gh_status gh_utf8_from_utf32(struct gh_buf *out, const uint32_t *units, size_t count);
+
 /* Glob: '*' any run, '?' one byte, ASCII case ignored, no other special character. */
 bool gh_glob_match(const char *pattern, const char *text);
 
