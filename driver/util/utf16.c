@@ -52,9 +52,11 @@ enum gh_status gh_wide_append(struct gh_buf *out, struct gh_span utf8, size_t un
 	if (gh_buf_reserve(out, room) != GH_OK)
 		return out->failed;
 	while (offset < utf8.length) {
-		int32_t code_point = gh_utf8_next(utf8, &offset);
+		unsigned char byte = (unsigned char)utf8.bytes[offset];
+		int32_t code_point = byte < 0x80 ? byte : gh_utf8_next(utf8, &offset);
 		uint32_t unit = (uint32_t)code_point;
 
+		offset += byte < 0x80;
 		if (code_point < 0)
 			return refuse(out, start);
 		if (unit_size == sizeof(uint16_t))
@@ -92,6 +94,20 @@ static int32_t next_utf16(const uint16_t *units, size_t count, size_t *at)
 	return (int32_t)(0x10000 + ((high - FIRST_HIGH) << 10) + (low - FIRST_LOW));
 }
 
+/* Appends one code point and keeps room for one byte for each of the `left` units. */
+static enum gh_status put_utf8(struct gh_buf *out, uint32_t code_point, size_t left)
+{
+	char byte = (char)code_point;
+	enum gh_status status;
+
+	if (code_point < 0x80) {
+		put(out, &byte, 1);
+		return GH_OK;
+	}
+	status = gh_utf8_append(out, code_point);
+	return status == GH_OK ? gh_buf_reserve(out, left) : status;
+}
+
 enum gh_status gh_utf8_from_utf16(struct gh_buf *out, const uint16_t *units, size_t count)
 {
 	size_t start = out->length, at = 0;
@@ -101,9 +117,10 @@ enum gh_status gh_utf8_from_utf16(struct gh_buf *out, const uint16_t *units, siz
 	while (at < count) {
 		int32_t code_point = next_utf16(units, count, &at);
 
-		if (code_point < 0 || gh_utf8_append(out, (uint32_t)code_point) != GH_OK)
+		if (code_point < 0 || put_utf8(out, (uint32_t)code_point, count - at) != GH_OK)
 			return refuse(out, start);
 	}
+	out->bytes[out->length] = '\0';
 	return GH_OK;
 }
 
@@ -117,8 +134,9 @@ enum gh_status gh_utf8_from_utf32(struct gh_buf *out, const uint32_t *units, siz
 		uint32_t unit = units[at];
 
 		if (unit > 0x10FFFF || (unit >= FIRST_HIGH && unit <= LAST_LOW) ||
-		    gh_utf8_append(out, unit) != GH_OK)
+		    put_utf8(out, unit, count - at - 1) != GH_OK)
 			return refuse(out, start);
 	}
+	out->bytes[out->length] = '\0';
 	return GH_OK;
 }
