@@ -41,14 +41,20 @@ enum gh_mask_family gh_mask_family_of(SQLSMALLINT sql_type);
 
 /* Keys of masks; one per process and key file.  Safe to share between threads. */
 struct gh_mask_keys;
-/* Takes a copy of the master key, from which a key per domain is derived. */
+/*
+ * Takes a copy of the master key, from which a key per domain is derived
+ * (doc/design/mask.md).  Under GH_MASK_KEY_MINIMUM bytes it is GH_E_KEY.
+ */
+#define GH_MASK_KEY_MINIMUM 16
 GH_MUST_CHECK enum gh_status gh_mask_keys_new(struct gh_span master, struct gh_mask_keys **out,
 					      struct gh_error *err);
 void gh_mask_keys_free(struct gh_mask_keys *keys);
 
 /*
  * A mask for one column, with its key and scratch.  Used by one thread at a
- * time.  `keys` is borrowed and must outlive it.  Caller frees.
+ * time.  `keys` is borrowed for the call, and may be NULL where the function is
+ * not hash; texts of the spec are borrowed for the call.  Caller frees, which
+ * wipes.
  */
 struct gh_mask;
 GH_MUST_CHECK enum gh_status gh_mask_new(const struct gh_mask_spec *spec,
@@ -60,7 +66,9 @@ void gh_mask_free(struct gh_mask *mask);
 /*
  * The C type in which the caller should fetch the clear value for an
  * application that asks for `c_type` (never SQL_C_DEFAULT afterwards): the
- * one in which the mask can be applied without loss.
+ * one in which the mask can be applied without loss.  Every value is fetched,
+ * also where the mask does not look at it, so that NULL stays NULL.  0 for a C
+ * type that is not known: refuse the call (HY003), nothing may be fetched.
  */
 SQLSMALLINT gh_mask_fetch_type(const struct gh_mask *mask, SQLSMALLINT c_type);
 /* The C type that SQL_C_DEFAULT stands for with this SQL type (ODBC 3.8, appendix D). */
@@ -81,22 +89,31 @@ struct gh_mask_value {
 };
 
 /*
- * Masks.  `clear` is the whole value in the C type of gh_mask_fetch_type();
- * `truncated` tells that the target had more than it gave, in which case the
- * typed default is used.  `wanted` is the application's C type.  *out is always
- * safe to deliver, also when the status is not GH_OK.
+ * Masks.  `clear` is the whole value in the C type of gh_mask_fetch_type(), in
+ * bytes and without a terminator; `truncated` tells that the target had more
+ * than it gave: a function that looks at the value then gives the typed default
+ * and GH_E_LIMIT.  `wanted` is the application's C type.  *out is always safe to
+ * deliver, also when the status is not GH_OK: GH_E_CONVERT (the clear value is
+ * not what its type says) gives the typed default, GH_E_C_TYPE (not known) NULL.
  */
 enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, bool is_null,
 			     bool truncated, SQLSMALLINT wanted, struct gh_mask_value *out);
 
+/* The typed default, which needs no memory: where NULL could not be delivered. */
+void gh_mask_fallback(struct gh_mask *mask, SQLSMALLINT wanted, struct gh_mask_value *out);
+
 /*
  * Writes a masked value into an application's buffer with ODBC's rules for
  * truncation and indicators.  *offset is how much of the value was delivered
- * before (chunks of SQLGetData; 0 for bound columns) and moves on.  Returns
- * SQL_SUCCESS, SQL_SUCCESS_WITH_INFO (truncated: 01004), SQL_NO_DATA (all was
- * delivered by earlier calls), or SQL_ERROR with *state set to the SQLSTATE
- * (22002 NULL without indicator, HY090 bad length).
+ * before (chunks of SQLGetData; 0 for bound columns) and moves on, to
+ * GH_MASK_DELIVERED after the last byte.  Returns SQL_SUCCESS,
+ * SQL_SUCCESS_WITH_INFO (truncated: 01004), SQL_NO_DATA (all was delivered by
+ * earlier calls), or SQL_ERROR; *state is the SQLSTATE (01004, 22002 NULL
+ * without indicator, HY090 bad length, HY003 unknown C type, HY000 the value is
+ * not of this C type) or NULL.  A NULL target gets the length only and delivers
+ * nothing.
  */
+#define GH_MASK_DELIVERED SIZE_MAX
 struct gh_mask_buffer {
 	SQLSMALLINT c_type; /* never SQL_C_DEFAULT */
 	SQLPOINTER target;  /* NULL: only the length is wanted */

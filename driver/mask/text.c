@@ -1,0 +1,111 @@
+/*
+ * Masks of text: redact and partial, each fitted to the declared size.  Counts
+ * are in code points.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+static const struct gh_span redacted = { "[redacted]", sizeof("[redacted]") - 1 };
+
+/* Code points that the column holds. */
+static size_t declared(const struct gh_mask *mask)
+{
+	return mask->column.size == 0 ? SIZE_MAX : (size_t)mask->column.size;
+}
+
+static void set_text(struct gh_mask *mask, struct gh_mask_result *result)
+{
+	*result = (struct gh_mask_result){ GH_MASK_SHAPE_TEXT, gh_buf_span(&mask->masked), 0 };
+}
+
+static enum gh_status stars(struct gh_buf *out, size_t count)
+{
+	enum gh_status status = gh_buf_reserve(out, count);
+
+	if (status != GH_OK)
+		return status;
+	memset(out->bytes + out->length, '*', count);
+	out->length += count;
+	return GH_OK;
+}
+
+void gh_mask_text_redact(struct gh_mask *mask, struct gh_mask_result *result)
+{
+	*result = (struct gh_mask_result){ GH_MASK_SHAPE_TEXT, redacted, 0 };
+	if (declared(mask) >= redacted.length)
+		return;
+	gh_buf_reset(&mask->masked);
+	if (stars(&mask->masked, declared(mask)) == GH_OK)
+		set_text(mask, result);
+	else
+		gh_mask_result_default(mask, result);
+}
+
+struct gh_span gh_mask_text_body(const struct gh_mask *mask, struct gh_span text)
+{
+	if (mask->column.sql_type != SQL_CHAR && mask->column.sql_type != SQL_WCHAR)
+		return text;
+	while (text.length > 0 && text.bytes[text.length - 1] == ' ')
+		text.length--;
+	return text;
+}
+
+static bool continues(char byte)
+{
+	return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* The bytes of the first `count` code points of well-formed text. */
+static size_t bytes_of_first(struct gh_span text, size_t count)
+{
+	size_t at = 0;
+
+	for (; count > 0 && at < text.length; count--)
+		for (at++; at < text.length && continues(text.bytes[at]); at++)
+			;
+	return at;
+}
+
+static size_t bytes_of_last(struct gh_span text, size_t count)
+{
+	size_t at = text.length;
+
+	for (; count > 0 && at > 0; count--)
+		for (at--; at > 0 && continues(text.bytes[at]); at--)
+			;
+	return text.length - at;
+}
+
+/* What may stay readable: at least half is hidden, or all. */
+static bool keeps(const struct gh_mask *mask, size_t count)
+{
+	return mask->keep_first + mask->keep_last <= count / 2;
+}
+
+enum gh_status gh_mask_text_partial(struct gh_mask *mask, struct gh_span clear,
+				    struct gh_mask_result *result)
+{
+	struct gh_span body = gh_mask_text_body(mask, clear);
+	size_t count, first = 0, last = 0, begin, end;
+
+	if (!gh_utf8_valid(clear))
+		return GH_E_CONVERT;
+	count = gh_utf8_count(body);
+	if (keeps(mask, count)) {
+		first = mask->keep_first;
+		last = mask->keep_last;
+	}
+	begin = bytes_of_first(body, first);
+	end = body.length - bytes_of_last(body, last);
+	gh_buf_append(&mask->masked, body.bytes, begin);
+	(void)stars(&mask->masked, count - first - last);
+	gh_buf_append(&mask->masked, body.bytes + end, clear.length - end);
+	if (mask->masked.failed != GH_OK)
+		return mask->masked.failed;
+	/* a target may hold more than it declares; applications size buffers by what is declared */
+	if (mask->masked.length > declared(mask))
+		mask->masked.length = bytes_of_first(gh_buf_span(&mask->masked), declared(mask));
+	set_text(mask, result);
+	return GH_OK;
+}

@@ -1,0 +1,140 @@
+/*
+ * The SQL types and C types of ODBC 3.8 (appendix D), and the codes of ODBC 2
+ * that drivers still use, as tables.
+ */
+#include "internal.h"
+
+struct sql_type {
+	SQLSMALLINT code;
+	enum gh_mask_family family;
+	SQLSMALLINT default_c;
+};
+
+#define INTERVAL(code) { code, GH_MASK_FAMILY_INTERVAL, code }
+
+static const struct sql_type sql_types[] = {
+	{ SQL_CHAR, GH_MASK_FAMILY_TEXT, SQL_C_CHAR },
+	{ SQL_VARCHAR, GH_MASK_FAMILY_TEXT, SQL_C_CHAR },
+	{ SQL_LONGVARCHAR, GH_MASK_FAMILY_TEXT, SQL_C_CHAR },
+	{ SQL_WCHAR, GH_MASK_FAMILY_TEXT, SQL_C_WCHAR },
+	{ SQL_WVARCHAR, GH_MASK_FAMILY_TEXT, SQL_C_WCHAR },
+	{ SQL_WLONGVARCHAR, GH_MASK_FAMILY_TEXT, SQL_C_WCHAR },
+	{ SQL_TINYINT, GH_MASK_FAMILY_INTEGER, SQL_C_TINYINT },
+	{ SQL_SMALLINT, GH_MASK_FAMILY_INTEGER, SQL_C_SSHORT },
+	{ SQL_INTEGER, GH_MASK_FAMILY_INTEGER, SQL_C_SLONG },
+	{ SQL_BIGINT, GH_MASK_FAMILY_INTEGER, SQL_C_SBIGINT },
+	{ SQL_DECIMAL, GH_MASK_FAMILY_DECIMAL, SQL_C_CHAR },
+	{ SQL_NUMERIC, GH_MASK_FAMILY_DECIMAL, SQL_C_CHAR },
+	{ SQL_REAL, GH_MASK_FAMILY_FLOAT, SQL_C_FLOAT },
+	{ SQL_FLOAT, GH_MASK_FAMILY_FLOAT, SQL_C_DOUBLE },
+	{ SQL_DOUBLE, GH_MASK_FAMILY_FLOAT, SQL_C_DOUBLE },
+	{ SQL_BIT, GH_MASK_FAMILY_BIT, SQL_C_BIT },
+	{ SQL_TYPE_DATE, GH_MASK_FAMILY_DATE, SQL_C_TYPE_DATE },
+	{ SQL_TYPE_TIME, GH_MASK_FAMILY_TIME, SQL_C_TYPE_TIME },
+	{ SQL_TYPE_TIMESTAMP, GH_MASK_FAMILY_TIMESTAMP, SQL_C_TYPE_TIMESTAMP },
+	{ SQL_DATE, GH_MASK_FAMILY_DATE, SQL_C_DATE },
+	{ SQL_TIME, GH_MASK_FAMILY_TIME, SQL_C_TIME },
+	{ SQL_TIMESTAMP, GH_MASK_FAMILY_TIMESTAMP, SQL_C_TIMESTAMP },
+	{ SQL_BINARY, GH_MASK_FAMILY_BINARY, SQL_C_BINARY },
+	{ SQL_VARBINARY, GH_MASK_FAMILY_BINARY, SQL_C_BINARY },
+	{ SQL_LONGVARBINARY, GH_MASK_FAMILY_BINARY, SQL_C_BINARY },
+	{ SQL_GUID, GH_MASK_FAMILY_GUID, SQL_C_GUID },
+	INTERVAL(SQL_INTERVAL_YEAR),
+	INTERVAL(SQL_INTERVAL_MONTH),
+	INTERVAL(SQL_INTERVAL_DAY),
+	INTERVAL(SQL_INTERVAL_HOUR),
+	INTERVAL(SQL_INTERVAL_MINUTE),
+	INTERVAL(SQL_INTERVAL_SECOND),
+	INTERVAL(SQL_INTERVAL_YEAR_TO_MONTH),
+	INTERVAL(SQL_INTERVAL_DAY_TO_HOUR),
+	INTERVAL(SQL_INTERVAL_DAY_TO_MINUTE),
+	INTERVAL(SQL_INTERVAL_DAY_TO_SECOND),
+	INTERVAL(SQL_INTERVAL_HOUR_TO_MINUTE),
+	INTERVAL(SQL_INTERVAL_HOUR_TO_SECOND),
+	INTERVAL(SQL_INTERVAL_MINUTE_TO_SECOND),
+};
+
+#define WHOLE(code, type, largest) { code, GH_MASK_C_WHOLE, sizeof(type), largest }
+#define SPAN(code) { code, GH_MASK_C_INTERVAL, sizeof(SQL_INTERVAL_STRUCT), 0 }
+
+static const struct gh_mask_c_type c_types[] = {
+	{ SQL_C_CHAR, GH_MASK_C_TEXT, 0, 0 },
+	{ SQL_C_WCHAR, GH_MASK_C_WIDE, 0, 0 },
+	{ SQL_C_BINARY, GH_MASK_C_BYTES, 0, 0 },
+	WHOLE(SQL_C_SLONG, SQLINTEGER, INT32_MAX),
+	WHOLE(SQL_C_LONG, SQLINTEGER, INT32_MAX),
+	WHOLE(SQL_C_ULONG, SQLUINTEGER, UINT32_MAX),
+	WHOLE(SQL_C_SSHORT, SQLSMALLINT, INT16_MAX),
+	WHOLE(SQL_C_SHORT, SQLSMALLINT, INT16_MAX),
+	WHOLE(SQL_C_USHORT, SQLUSMALLINT, UINT16_MAX),
+	WHOLE(SQL_C_STINYINT, SQLSCHAR, INT8_MAX),
+	WHOLE(SQL_C_TINYINT, SQLSCHAR, INT8_MAX),
+	WHOLE(SQL_C_UTINYINT, SQLCHAR, UINT8_MAX),
+	WHOLE(SQL_C_SBIGINT, SQLBIGINT, INT64_MAX),
+	WHOLE(SQL_C_UBIGINT, SQLUBIGINT, UINT64_MAX),
+	WHOLE(SQL_C_BIT, SQLCHAR, 1),
+	{ SQL_C_FLOAT, GH_MASK_C_FLOAT, sizeof(SQLREAL), 0 },
+	{ SQL_C_DOUBLE, GH_MASK_C_DOUBLE, sizeof(SQLDOUBLE), 0 },
+	{ SQL_C_NUMERIC, GH_MASK_C_NUMERIC, sizeof(SQL_NUMERIC_STRUCT), 0 },
+	{ SQL_C_TYPE_DATE, GH_MASK_C_DATE, sizeof(SQL_DATE_STRUCT), 0 },
+	{ SQL_C_DATE, GH_MASK_C_DATE, sizeof(SQL_DATE_STRUCT), 0 },
+	{ SQL_C_TYPE_TIME, GH_MASK_C_TIME, sizeof(SQL_TIME_STRUCT), 0 },
+	{ SQL_C_TIME, GH_MASK_C_TIME, sizeof(SQL_TIME_STRUCT), 0 },
+	{ SQL_C_TYPE_TIMESTAMP, GH_MASK_C_TIMESTAMP, sizeof(SQL_TIMESTAMP_STRUCT), 0 },
+	{ SQL_C_TIMESTAMP, GH_MASK_C_TIMESTAMP, sizeof(SQL_TIMESTAMP_STRUCT), 0 },
+	{ SQL_C_GUID, GH_MASK_C_GUID, sizeof(SQLGUID), 0 },
+	SPAN(SQL_C_INTERVAL_YEAR),
+	SPAN(SQL_C_INTERVAL_MONTH),
+	SPAN(SQL_C_INTERVAL_DAY),
+	SPAN(SQL_C_INTERVAL_HOUR),
+	SPAN(SQL_C_INTERVAL_MINUTE),
+	SPAN(SQL_C_INTERVAL_SECOND),
+	SPAN(SQL_C_INTERVAL_YEAR_TO_MONTH),
+	SPAN(SQL_C_INTERVAL_DAY_TO_HOUR),
+	SPAN(SQL_C_INTERVAL_DAY_TO_MINUTE),
+	SPAN(SQL_C_INTERVAL_DAY_TO_SECOND),
+	SPAN(SQL_C_INTERVAL_HOUR_TO_MINUTE),
+	SPAN(SQL_C_INTERVAL_HOUR_TO_SECOND),
+	SPAN(SQL_C_INTERVAL_MINUTE_TO_SECOND),
+};
+
+static const struct sql_type *find_sql_type(SQLSMALLINT code)
+{
+	/* a type of the target's own is text: every driver converts every type to text */
+	static const struct sql_type other = { 0, GH_MASK_FAMILY_TEXT, SQL_C_CHAR };
+
+	for (size_t i = 0; i < sizeof(sql_types) / sizeof(sql_types[0]); i++)
+		if (sql_types[i].code == code)
+			return &sql_types[i];
+	return &other;
+}
+
+enum gh_mask_family gh_mask_family_of(SQLSMALLINT sql_type)
+{
+	return find_sql_type(sql_type)->family;
+}
+
+SQLSMALLINT gh_mask_default_c_type(SQLSMALLINT sql_type)
+{
+	return find_sql_type(sql_type)->default_c;
+}
+
+const struct gh_mask_c_type *gh_mask_c_type_find(SQLSMALLINT code)
+{
+	static const struct gh_mask_c_type unknown = { 0, GH_MASK_C_UNKNOWN, 0, 0 };
+
+	for (size_t i = 0; i < sizeof(c_types) / sizeof(c_types[0]); i++)
+		if (c_types[i].code == code)
+			return &c_types[i];
+	return &unknown;
+}
+
+const struct gh_mask_c_type *gh_mask_c_type_resolve(SQLSMALLINT code, SQLSMALLINT sql_type)
+{
+	return gh_mask_c_type_find(code == SQL_C_DEFAULT ? gh_mask_default_c_type(sql_type) : code);
+}
+
+size_t gh_mask_c_size(SQLSMALLINT c_type)
+{
+	return gh_mask_c_type_find(c_type)->size;
+}
