@@ -1,0 +1,31 @@
+#!/bin/bash
+# Runs a command with the ODBC files and databases of tests/servers.sh:
+#
+#   with-driver.sh COMMAND...
+#
+# GH_TEST_ENV is the folder that servers.sh started in.  Where the driver was
+# built with AddressSanitizer (GH_SANITIZED, CC), a program that was not needs
+# the sanitizer's library before all others; such programs' own leaks are not
+# ours to judge.
+set -euo pipefail
+
+if [ -z "${GH_TEST_ENV:-}" ]; then
+	echo 'with-driver.sh: no servers: GH_TEST_ENV is not set (run tests/run.sh)' >&2
+	exit 77
+fi
+# shellcheck source=/dev/null
+. "$GH_TEST_ENV/env"
+words=()
+case ${GH_SANITIZED:-} in
+*address*)
+	compiler=${CC:-gcc}
+	library=$(${compiler%% *} -print-file-name=libasan.so)
+	# a name that comes back as it went in was not found: clang calls it so
+	[ "$library" != libasan.so ] ||
+		library=$(${compiler%% *} -print-file-name="libclang_rt.asan-$(uname -m).so")
+	words=("LD_PRELOAD=$library")
+	;;
+esac
+export ASAN_OPTIONS="detect_leaks=0:exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
+exec env "${words[@]}" "$@"
