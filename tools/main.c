@@ -18,7 +18,8 @@ static const struct gh_tool_command *find_command(int count, char **words, int *
 	for (size_t i = 0; tables[i] != NULL; i++) {
 		for (const struct gh_tool_command *row = tables[i]; row->name != NULL; row++) {
 			*used = row->group == NULL ? 1 : 2;
-			if (count < *used || (row->group != NULL && strcmp(words[0], row->group) != 0))
+			if (count < *used ||
+			    (row->group != NULL && strcmp(words[0], row->group) != 0))
 				continue;
 			if (strcmp(words[*used - 1], row->name) == 0)
 				return row;

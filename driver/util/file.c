@@ -39,8 +39,9 @@ static enum gh_status check_kind(int fd, const char *path, mode_t forbidden, str
 	if (!S_ISREG(info.st_mode))
 		return gh_fail(err, GH_E_IO, "%s: not a regular file", path);
 	if ((info.st_mode & forbidden) != 0)
-		return gh_fail(err, GH_E_KEY, "%s: readable or writable by others (mode %03o); use 0600",
-			       path, (unsigned)(info.st_mode & 0777));
+		return gh_fail(err, GH_E_KEY,
+			       "%s: readable or writable by others (mode %03o); use 0600", path,
+			       (unsigned)(info.st_mode & 0777));
 	return GH_OK;
 }
 
@@ -123,7 +124,8 @@ static void sync_folder_of(const char *path)
 
 	if (slash != NULL)
 		slash[slash == folder] = '\0';
-	fd = folder == NULL ? -1 : open(slash == NULL ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = folder == NULL ? -1 : open(slash == NULL ? "." : folder,
+					O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
 		(void)fsync(fd);
 		close(fd);
