@@ -124,6 +124,7 @@ enum gh_status gh_buf_append_char(struct gh_buf *buf, char c)
 	return gh_buf_append(buf, &c, 1);
 }
 
+GH_PRINTF(3, 0)
 static enum gh_status print_into(struct gh_buf *buf, size_t length, const char *format,
 				 va_list arguments)
 {

@@ -64,6 +64,7 @@ static void trim_partial_character(char *text, size_t length)
 		text[start] = '\0';
 }
 
+GH_PRINTF(2, 0)
 static void write_text(struct gh_error *err, const char *format, va_list arguments)
 {
 	int length = vsnprintf(err->text, sizeof(err->text), format, arguments);
