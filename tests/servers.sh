@@ -18,6 +18,12 @@ complain() {
 	exit 1
 }
 
+# Shows the end of a program's log.
+give_up() {
+	tail -n 20 "$dir/log/$1.log" >&2
+	complain "$1 failed"
+}
+
 # The folder with the PostgreSQL programs; Debian keeps them out of PATH.
 find_pg_bin() {
 	local folder
@@ -86,8 +92,7 @@ wait_until() {
 		[ -n "$(own_pid "$name")" ] || break
 		sleep 0.1
 	done
-	tail -n 20 "$dir/log/$name.log" >&2
-	complain "$name did not start"
+	give_up "$name"
 }
 
 pg() {
@@ -108,7 +113,7 @@ start_postgresql() {
 	[ "$(id -u)" != 0 ] || chown "$user" "$run/pg" "$run/pg-socket"
 	(cd "$run" && "${as[@]}" "$pg_bin/initdb" -D "$run/pg" -U postgres -A trust \
 		-E UTF8 --locale=C.UTF-8 --no-sync --no-instructions) >"$dir/log/initdb.log" 2>&1 ||
-		{ tail -n 20 "$dir/log/initdb.log" >&2; complain "initdb failed"; }
+		give_up initdb
 	cd "$run"
 	launch postgresql "${as[@]}" "$pg_bin/postgres" -D "$run/pg" \
 		-c listen_addresses= -c "unix_socket_directories=$run/pg-socket" \
@@ -131,8 +136,9 @@ start_mariadb() {
 	[ "$(id -u)" != 0 ] || chown "$user" "$run/maria" "$run/maria-socket"
 	mariadb-install-db "${base[@]}" --auth-root-authentication-method=normal \
 		--skip-test-db >"$dir/log/mariadb-install-db.log" 2>&1 ||
-		{ tail -n 20 "$dir/log/mariadb-install-db.log" >&2; complain "mariadb-install-db failed"; }
-	launch mariadb "$(PATH=$PATH:/usr/sbin command -v mariadbd)" "${base[@]}" --skip-networking \
+		give_up mariadb-install-db
+	launch mariadb "$(PATH=$PATH:/usr/sbin command -v mariadbd)" "${base[@]}" \
+		--skip-networking \
 		--socket="$run/maria-socket/s" --pid-file="$run/maria/pid" --tmpdir="$run/maria" \
 		--character-set-server=utf8mb4 --innodb-buffer-pool-size=32M \
 		--innodb-flush-log-at-trx-commit=0 --skip-log-bin
@@ -217,7 +223,8 @@ write_env() {
 		XDG_DATA_HOME="$dir/home/data" XDG_CACHE_HOME="$dir/home/cache"; do
 		printf 'export %s=%q\n' "${pair%%=*}" "${pair#*=}"
 	done >"$dir/env"
-	printf 'unset ODBCINSTINI ODBCINSTUI ODBCSEARCH PGSERVICE PGSSLMODE MYSQL_HOME\n' >>"$dir/env"
+	printf 'unset ODBCINSTINI ODBCINSTUI ODBCSEARCH PGSERVICE PGSSLMODE MYSQL_HOME\n' \
+		>>"$dir/env"
 }
 
 start() {

@@ -19,10 +19,12 @@ words=()
 case ${GH_SANITIZED:-} in
 *address*)
 	compiler=${CC:-gcc}
-	library=$(${compiler%% *} -print-file-name=libasan.so)
-	# a name that comes back as it went in was not found: clang calls it so
-	[ "$library" != libasan.so ] ||
-		library=$(${compiler%% *} -print-file-name="libclang_rt.asan-$(uname -m).so")
+	# a name that the compiler doesn't find comes back as it went in; clang finds
+	# gcc's library too, so its own is asked for first
+	for name in "libclang_rt.asan-$(uname -m).so" libasan.so; do
+		library=$(${compiler%% *} -print-file-name="$name")
+		[ "$library" = "$name" ] || break
+	done
 	words=("LD_PRELOAD=$library")
 	;;
 esac
