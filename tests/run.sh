@@ -1,2 +1,237 @@
 #!/bin/bash
-exit 1
+# The one command that checks everything:
+#
+#   tests/run.sh           all checks, with real PostgreSQL and MariaDB servers
+#   tests/run.sh --long    the same with more rounds in tests that have them
+#   tests/run.sh --quick   one build and the linter, for use while writing
+#
+# It installs the Debian packages that are missing (as root; else it says which),
+# copies the sources to a temporary folder, builds and tests there, and touches
+# nothing else.  --keep leaves that folder.  The last line counts single tests.
+set -uo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export GH_SHARED=${GH_SHARED:-$(dirname "$top")/shared}
+jobs=$(nproc)
+quick=
+keep=
+work=
+servers=
+failed_steps=0
+declare -A count=([PASS]=0 [FAIL]=0 [SKIP]=0)
+
+usage() {
+	sed -n '2,/^set /{ /^#/s/^# \{0,1\}//p; }' "${BASH_SOURCE[0]}"
+}
+
+# ---- packages ---------------------------------------------------------------
+
+missing_packages() {
+	local package
+
+	while read -r package; do
+		dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null |
+			grep -qx installed || printf '%s\n' "$package"
+	done < <(grep -v '^#' "$top/tests/packages.txt")
+}
+
+install_packages() {
+	local packages
+
+	command -v dpkg-query >/dev/null || return 0
+	mapfile -t packages < <(missing_packages)
+	[ ${#packages[@]} -gt 0 ] || return 0
+	if [ "$(id -u)" != 0 ]; then
+		printf 'Packages are missing. As root:\n'
+		printf 'apt-get install --no-install-recommends %s\n' "${packages[*]}"
+		return 1
+	fi
+	# RUNLEVEL: the packages must not start servers of their own
+	apt-get update &&
+		DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y \
+			--no-install-recommends "${packages[@]}"
+}
+
+# ---- steps ------------------------------------------------------------------
+
+limited() {
+	timeout --foreground --kill-after=30 "$@"
+}
+
+# step NAME COMMAND...: one line with its time; the log's end if it failed.
+step() {
+	local name=$1 log status started=$SECONDS
+
+	shift
+	log=$work/log/${name//[^a-z0-9]/-}.log
+	printf '%-46s' "$name"
+	"$@" >"$log" 2>&1
+	status=$?
+	printf '%-6s %3d s\n' "$([ $status = 0 ] && echo ok || echo FAILED)" $((SECONDS - started))
+	[ $status = 0 ] && return
+	failed_steps=$((failed_steps + 1))
+	[ $status != 124 ] || printf '    stopped: it took too long\n'
+	if grep -qE '^(not ok|FAIL|ERROR)' "$log"; then
+		grep -E '^(not ok|FAIL|ERROR)' "$log" | head -n 40 | sed 's/^/    /'
+	else
+		tail -n 40 "$log" | sed 's/^/    /'
+	fi
+	printf '    whole log: %s\n' "$log"
+	keep=yes
+	return $status
+}
+
+# A copy of what git knows or would add: nothing that lies about can help a test.
+copy_sources() {
+	mkdir "$work/src" || return
+	if [ -e "$top/.git" ]; then
+		(cd "$top" && git -c safe.directory='*' ls-files -z --cached --others \
+			--exclude-standard |
+			while IFS= read -r -d '' path; do
+				[ ! -f "$path" ] || printf '%s\0' "$path"
+			done | tar -c --null -T - -f -) | tar -x -C "$work/src"
+	else
+		cp -R "$top/." "$work/src"
+	fi
+	[ -x "$work/src/configure" ] || "$work/src/autogen.sh"
+}
+
+# build_tree NAME WORD...: an out-of-tree build below the temporary folder.
+build_tree() {
+	local tree=$work/$1
+
+	shift
+	mkdir "$tree" && cd "$tree" && "$work/src/configure" --enable-werror "$@" &&
+		limited 900 make -j"$jobs" && limited 900 make -j"$jobs" check TESTS=
+}
+
+# Adds up automake's results of one tree.  What a tree skips for want of servers
+# was run in another tree and is no gap.
+count_tree() {
+	local kind elsewhere
+
+	while read -r kind; do
+		case $kind in
+		PASS | XFAIL) count[PASS]=$((count[PASS] + 1)) ;;
+		SKIP) count[SKIP]=$((count[SKIP] + 1)) ;;
+		*) count[FAIL]=$((count[FAIL] + 1)) ;;
+		esac
+	done < <(find "$work/$1" -name '*.trs' -exec cat {} + |
+		sed -n 's/^:test-result: \([A-Z]*\).*/\1/p')
+	[ "$2" = servers ] && return
+	elsewhere=$(find "$work/$1" -name '*.log' ! -name test-suite.log -exec cat {} + |
+		grep -cE '^(ok|1\.\.0).* # SKIP no servers')
+	count[SKIP]=$((count[SKIP] - elsewhere))
+}
+
+show_failed_tests() {
+	find "$work/$1" -name '*.trs' -exec grep -lE '^:global-test-result: (FAIL|ERROR)' {} + |
+		head -n 8 | while read -r path; do
+		printf '    == %s\n' "${path%.trs}"
+		tail -n 30 "${path%.trs}.log" | sed 's/^/    /'
+	done
+}
+
+# test_step NAME TREE SERVERS COMMAND...: a step that leaves results of single tests.
+test_step() {
+	local name=$1 tree=$2 with=$3 before=${count[FAIL]} status
+
+	shift 3
+	step "$name" "$@"
+	status=$?
+	count_tree "$tree" "$with"
+	[ $status = 0 ] && return
+	show_failed_tests "$tree"
+	# its failed tests say it already
+	[ "${count[FAIL]}" = "$before" ] || failed_steps=$((failed_steps - 1))
+}
+
+run_valgrind() {
+	local command status=0
+
+	mkdir "$work/valgrind" && cd "$work/clang" || return
+	GH_DRIVER=$work/clang/.libs/libgatehouse.so "$work/src/tests/servers.sh" odbc "$servers" ||
+		return
+	while read -r command; do
+		printf '== %s\n' "$command"
+		# shellcheck disable=SC2086 # a command may carry words
+		if CK_FORK=no GH_TEST_ENV=$servers top_srcdir=$work/src top_builddir=$work/clang \
+			limited 600 "$work/src/tests/with-driver.sh" ./libtool --mode=execute \
+			valgrind --quiet --error-exitcode=99 --leak-check=full \
+			--errors-for-leak-kinds=definite --num-callers=30 \
+			--suppressions="$work/src/tests/valgrind.supp" $command; then
+			printf ':test-result: PASS\n' >>"$work/valgrind/all.trs"
+		else
+			printf 'FAIL: %s under valgrind\n' "$command"
+			printf ':test-result: FAIL\n' >>"$work/valgrind/all.trs"
+			status=1
+		fi
+	done < <(grep -v '^#' "$work/src/tests/valgrind.list")
+	return $status
+}
+
+# ---- order of things --------------------------------------------------------
+
+start_servers() {
+	servers=$work/servers
+	GH_DRIVER=$work/gcc/.libs/libgatehouse.so "$work/src/tests/servers.sh" start "$servers"
+}
+
+cleanup() {
+	local status=$?
+
+	trap '' INT TERM
+	[ -z "$servers" ] || "$work/src/tests/servers.sh" stop "$servers"
+	[ -n "$keep" ] || [ -z "$work" ] || rm -rf "$work"
+	exit $status
+}
+
+check_with_servers() {
+	step 'start PostgreSQL and MariaDB' start_servers || return
+	GH_TEST_ENV=$servers test_step 'tests, sanitizers and servers' gcc servers \
+		limited 1200 make -C "$work/gcc" -j"$jobs" check
+}
+
+run_steps() {
+	step 'copy the sources, make configure' copy_sources || return
+	step 'build with gcc, ASan and UBSan' build_tree gcc --enable-sanitizers CC=gcc \
+		CFLAGS='-O1 -g' && check_with_servers
+	if [ -n "$quick" ]; then
+		step 'house rules' limited 120 make -C "$work/gcc" lint
+		return
+	fi
+	step 'build with clang' build_tree clang CC=clang CFLAGS='-O2 -g -gdwarf-4' || return
+	test_step 'tests, clang' clang none limited 900 make -C "$work/clang" -j"$jobs" check
+	step 'house rules' limited 120 make -C "$work/clang" lint
+	[ -z "$servers" ] || test_step 'tests, valgrind' valgrind servers run_valgrind
+	step 'distcheck' limited 900 make -C "$work/clang" -j"$jobs" distcheck
+}
+
+main() {
+	local word
+
+	for word in "$@"; do
+		case $word in
+		--long) export GH_LONG=1 ;;
+		--quick) quick=yes ;;
+		--keep) keep=yes ;;
+		--help) usage && exit 0 ;;
+		*) usage >&2 && exit 3 ;;
+		esac
+	done
+	trap cleanup EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	work=$(mktemp -d /tmp/gh-run.XXXXXX) || exit
+	mkdir "$work/log"
+	unset GH_TEST_ENV MAKEFLAGS
+	step 'packages' install_packages && run_steps
+	[ -z "$keep" ] || printf 'The builds and logs are in %s\n' "$work"
+	# a step that failed without a failed test counts as one itself
+	count[FAIL]=$((count[FAIL] + failed_steps))
+	printf '%d passed, %d failed, %d skipped\n' "${count[PASS]}" "${count[FAIL]}" \
+		"${count[SKIP]}"
+	[ "${count[FAIL]}" = 0 ]
+}
+
+main "$@"
