@@ -128,7 +128,7 @@ show_failed_tests() {
 	find "$work/$1" -name '*.trs' -exec grep -lE '^:global-test-result: (FAIL|ERROR)' {} + |
 		head -n 8 | while read -r path; do
 		printf '    == %s\n' "${path%.trs}"
-		tail -n 30 "${path%.trs}.log" | sed 's/^/    /'
+		grep -vE '^(ok|PASS)' "${path%.trs}.log" | tail -n 60 | sed 's/^/    /'
 	done
 }
 
@@ -225,6 +225,7 @@ main() {
 	work=$(mktemp -d /tmp/gh-run.XXXXXX) || exit
 	mkdir "$work/log"
 	unset GH_TEST_ENV MAKEFLAGS
+	export ASAN_OPTIONS=print_legend=0
 	step 'packages' install_packages && run_steps
 	[ -z "$keep" ] || printf 'The builds and logs are in %s\n' "$work"
 	# a step that failed without a failed test counts as one itself
