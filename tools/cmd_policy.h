@@ -1,5 +1,5 @@
 /*
- * The table of `gatehouse policy`, for main.c.
+ * The tables of `gatehouse policy`, for main.c.
  */
 #ifndef GATEHOUSE_TOOLS_CMD_POLICY_H
 #define GATEHOUSE_TOOLS_CMD_POLICY_H
@@ -10,5 +10,6 @@
 #define GH_TOOL_POLICY_MAX ((size_t)8 << 20)
 
 extern const struct gh_tool_command gh_tool_policy_commands[];
+extern const struct gh_tool_command gh_tool_policy_explain_commands[];
 
 #endif

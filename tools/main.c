@@ -10,6 +10,7 @@
 /* lint: table */
 static const struct gh_tool_command *const tables[] = {
 	gh_tool_policy_commands,
+	gh_tool_policy_explain_commands,
 	NULL,
 };
 
