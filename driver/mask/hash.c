@@ -74,7 +74,8 @@ static enum gh_status hash_number(struct gh_mask *mask, struct gh_span clear,
 	for (size_t i = 0; i < sizeof(number); i++)
 		number = number << 8 | mask->digest[i];
 	/* limit is at most 2^53: the bias of the remainder is below 2^-11 */
-	*result = (struct gh_mask_result){ GH_MASK_SHAPE_NUMBER, { NULL, 0 }, number % (limit + 1) };
+	number %= limit + 1;
+	*result = (struct gh_mask_result){ GH_MASK_SHAPE_NUMBER, { NULL, 0 }, number };
 	return GH_OK;
 }
 

@@ -55,7 +55,8 @@ enum gh_status gh_mask_keys_mac(struct gh_mask_keys *keys, const char *domain,
 				struct gh_mac **out, struct gh_error *err)
 {
 	bool named = domain != NULL && domain[0] != '\0';
-	struct gh_span info[] = { GH_SPAN_LITERAL("hash "), gh_span_from(named ? domain : "default"),
+	struct gh_span info[] = { GH_SPAN_LITERAL("hash "),
+				  gh_span_from(named ? domain : "default"),
 				  GH_SPAN_LITERAL("\x01") };
 	struct gh_span key = { NULL, GH_SHA256_SIZE };
 	struct gh_span pseudorandom;
