@@ -18,11 +18,12 @@ struct gh_identity_hints {
 
 /*
  * Where the evidence is read, so that the process that is looked at need not be
- * our own and tests can show any process.  NULL members: this process's own.
+ * our own and tests can show any process.  What is not given is this process's
+ * own; of another process it is what /proc says of it.
  */
 struct gh_identity_source {
 	int64_t pid;          /* 0: this process */
-	int64_t uid;          /* -1: this process's real uid */
+	int64_t uid;          /* -1: the process's real uid */
 	const char *proc;     /* "/proc" */
 	const char *const *environment; /* NULL-terminated "NAME=value" list */
 };
@@ -40,10 +41,28 @@ const struct gh_principal *gh_identity_principal(const struct gh_identity *ident
  * must be made anew before it is used.  Costs a few instructions.
  */
 bool gh_identity_current(const struct gh_identity *identity);
+/*
+ * SHA-256 of executables by device, inode, size and times, for all identities of
+ * a process.  Safe to share between threads.  Caller frees.
+ */
+struct gh_identity_hashes;
+GH_MUST_CHECK enum gh_status gh_identity_hashes_new(struct gh_identity_hashes **out,
+						    struct gh_error *err);
+void gh_identity_hashes_free(struct gh_identity_hashes *hashes);
+/*
+ * Fills process.executable_sha256, which gh_identity_new leaves NULL: hashing a
+ * large executable takes longer than connecting.  Call it when a record or rule
+ * needs it, after the first statement at the earliest, under the lock that guards
+ * the identity.  Reads the running image, not what now has its path.  Does nothing
+ * the second time.  A failure leaves it unknown.  `hashes` may be NULL.
+ */
+enum gh_status gh_identity_hash_executable(struct gh_identity *identity,
+					   struct gh_identity_hashes *hashes,
+					   struct gh_error *err);
 /* "person", "agent", ... and "asserted", ...; static storage. */
 const char *gh_identity_kind_name(enum gh_principal_kind kind);
 const char *gh_identity_assurance_name(enum gh_assurance assurance);
-/* Writes the principal as one JSON object, the form used in records. */
+/* Writes the principal as one JSON object, as in records; what is unknown is left out. */
 enum gh_status gh_identity_write(const struct gh_principal *principal, struct gh_buf *out);
 
 #endif
