@@ -144,7 +144,8 @@ static bool join_words(struct gh_sql_analysis *analysis, bool *natural)
 	size_t start = analysis->at;
 
 	*natural = gh_sql_accept(analysis, GH_SQL_KW_NATURAL);
-	if (!gh_sql_accept(analysis, GH_SQL_KW_INNER) && !gh_sql_accept(analysis, GH_SQL_KW_CROSS) &&
+	if (!gh_sql_accept(analysis, GH_SQL_KW_INNER) &&
+	    !gh_sql_accept(analysis, GH_SQL_KW_CROSS) &&
 	    (gh_sql_accept(analysis, GH_SQL_KW_LEFT) || gh_sql_accept(analysis, GH_SQL_KW_RIGHT) ||
 	     gh_sql_accept(analysis, GH_SQL_KW_FULL)))
 		gh_sql_accept(analysis, GH_SQL_KW_OUTER);

@@ -196,8 +196,10 @@ static void options_actions(const struct gh_sql_analysis *analysis, size_t first
 /* BEGIN of a block, not of a transaction: anything. */
 static bool begins_block(const struct gh_sql_analysis *analysis, size_t first, size_t end)
 {
-	static const char *const words[] = { "transaction", "work", "tran", "deferred", "immediate",
-					     "exclusive", "isolation", "read", "not", "deferrable" };
+	static const char *const words[] = {
+		"transaction", "work", "tran", "deferred", "immediate",
+		"exclusive", "isolation", "read", "not", "deferrable",
+	};
 
 	if (keyword_at(analysis, first) != KW(BEGIN) || first + 1 >= end)
 		return false;
@@ -233,8 +235,8 @@ static void create_from(const struct gh_sql_analysis *analysis, size_t first, si
 			struct gh_sql_class *result)
 {
 	for (size_t at = first; at < end; at++)
-		if (keyword_at(analysis, at) == KW(SELECT) || keyword_at(analysis, at) == KW(VALUES) ||
-		    keyword_at(analysis, at) == KW(TABLE))
+		if (keyword_at(analysis, at) == KW(SELECT) ||
+		    keyword_at(analysis, at) == KW(VALUES) || keyword_at(analysis, at) == KW(TABLE))
 			result->flags |= GH_FACT_FLOWS;
 	result->actions |= gh_sql_scan_actions(analysis, first + 1, end) & (READ | WRITE);
 }
@@ -404,8 +406,8 @@ bool gh_sql_scan_dangers(const struct gh_sql_analysis *analysis, size_t first, s
 bool gh_sql_scan_modes(const struct gh_sql_analysis *analysis, size_t first, size_t end)
 {
 	static const char *const names[] = {
-		"sql_mode", "standard_conforming_strings", "backslash_quote", "escape_string_warning",
-		"quoted_identifier", "ansi_defaults", "names", "charset", "character",
+		"sql_mode", "standard_conforming_strings", "backslash_quote",
+		"escape_string_warning", "quoted_identifier", "ansi_defaults", "names", "charset", "character",
 		"client_encoding", "character_set_client", "character_set_connection",
 		"collation_connection", "compatible", "set_config", "ansi_quotes",
 		"transform_null_equals", "sql_quote_show_create", "all",

@@ -176,7 +176,7 @@ def kinds(report, name):
             match += facts["kind"] == word
             if facts["kind"] != word and show:
                 print("#", row["dialect"], word, facts["kind"], row["sql"][:150].replace("\n", " "))
-        names = expect.get("tables", expect.get("reads", [])) if word != "SET" else []
+        names = expect.get("tables", expect.get("reads", [])) if facts["kind"] != "SET" else []
         ctes = [c.lower() for c in expect.get("ctes", [])]
         wrong = [n for n in tables_unsound(facts, names) if last(n).split(".")[-1] not in ctes]
         if wrong:
