@@ -409,7 +409,7 @@ bool gh_sql_dangerous_name(struct gh_span name)
 	memcpy(text, name.bytes, name.length);
 	text[name.length] = '\0';
 	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
-		if (gh_glob_match(dangerous[i], text))
+		if ((text[0] | 0x20) == dangerous[i][0] && gh_glob_match(dangerous[i], text))
 			return true;
 	return false;
 }

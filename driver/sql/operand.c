@@ -82,14 +82,12 @@ static bool note_function(struct gh_sql_analysis *analysis, struct gh_span name)
 static bool odbc_function(const struct gh_sql_state *state, const struct gh_sql_token *name)
 {
 	static const char *const names[] = {
-		"ucase",     "lcase",	  "length",	"char_length", "concat",    "left",
-		"right",     "ltrim",	  "rtrim",	"substring",   "locate",    "replace",
-		"ascii",     "space",	  "repeat",	"abs",	       "ceiling",   "floor",
-		"mod",	     "power",	  "round",	"sign",	       "sqrt",	    "exp",
-		"log",	     "log10",	  "truncate",	"curdate",     "curtime",   "now",
-		"year",	     "month",	  "dayofmonth", "hour",	       "minute",    "second",
-		"dayofweek", "dayofyear", "quarter",	"week",	       "monthname", "dayname",
-		"ifnull",    "char",	  "pi",		"sin",	       "cos",	    "tan",
+		"ucase", "lcase", "length", "char_length", "concat", "left", "right", "ltrim",
+		"rtrim", "substring", "locate", "replace", "ascii", "space", "repeat", "abs",
+		"ceiling", "floor", "mod", "power", "round", "sign", "sqrt", "exp", "log",
+		"log10", "truncate", "curdate", "curtime", "now", "year", "month", "dayofmonth",
+		"hour", "minute", "second", "dayofweek", "dayofyear", "quarter", "week",
+		"monthname", "dayname", "ifnull", "char", "pi", "sin", "cos", "tan",
 	};
 
 	if (!gh_sql_step_inside(state, GH_SQL_FRAME_ESCAPE))

@@ -156,13 +156,22 @@ static bool join_words(struct gh_sql_analysis *analysis, bool *natural)
 	return false;
 }
 
-/* USING (a, b) is a condition on every source's a and b. */
+/*
+ * USING (a, b) is a condition on every source's a and b.  SQLite takes a string
+ * for a name there, so that only names are understood.
+ */
 static bool using(struct gh_sql_analysis *analysis, struct gh_sql_select *select)
 {
+	struct gh_sql_expr **last = &select->conditions;
+
 	select->merged = true;
-	if (!gh_sql_expect_symbol(analysis, '(') ||
-	    !gh_sql_parse_exprs(analysis, &select->conditions))
+	while (*last != NULL)
+		last = &(*last)->next;
+	if (!gh_sql_expect_symbol(analysis, '(') || !gh_sql_parse_exprs(analysis, last))
 		return false;
+	for (; *last != NULL; last = &(*last)->next)
+		if (((*last)->flags & GH_SQL_EXPR_PLAIN) == 0)
+			return gh_sql_refuse(analysis);
 	return gh_sql_expect_symbol(analysis, ')');
 }
 

@@ -341,7 +341,8 @@ static bool dangerous_clause(const struct gh_sql_analysis *analysis, size_t at, 
 	const struct gh_sql_token *token = token_at(analysis, at);
 
 	for (size_t i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++) {
-		if (!gh_sql_word_is(token, clauses[i].first))
+		if ((token->name.bytes[0] | 0x20) != clauses[i].first[0] ||
+		    !gh_sql_word_is(token, clauses[i].first))
 			continue;
 		if (clauses[i].second == NULL || (at + 1 < end &&
 		    gh_sql_word_is(token_at(analysis, at + 1), clauses[i].second)))
@@ -363,11 +364,11 @@ static bool dangerous_call(const struct gh_sql_analysis *analysis, size_t first,
 	char next = at + 1 < end ? token_at(analysis, at + 1)->symbol : '\0';
 	enum gh_sql_keyword before = at > first ? keyword_at(analysis, at - 1) : KW(NONE);
 
-	if (!named(token) || !gh_sql_dangerous_name(token->name))
+	if (next != '(' && next != '.' && at != first && before != KW(EXEC) &&
+	    before != KW(EXECUTE) && before != KW(CALL) &&
+	    token_at(analysis, at - 1)->symbol != '.')
 		return false;
-	return next == '(' || next == '.' || at == first || before == KW(EXEC) ||
-	       before == KW(EXECUTE) || before == KW(CALL) ||
-	       (at > first && token_at(analysis, at - 1)->symbol == '.');
+	return gh_sql_dangerous_name(token->name);
 }
 
 /* server.database.schema.table, and table@link */
@@ -407,7 +408,8 @@ bool gh_sql_scan_modes(const struct gh_sql_analysis *analysis, size_t first, siz
 {
 	static const char *const names[] = {
 		"sql_mode", "standard_conforming_strings", "backslash_quote",
-		"escape_string_warning", "quoted_identifier", "ansi_defaults", "names", "charset", "character",
+		"escape_string_warning", "quoted_identifier", "ansi_defaults", "names",
+		"charset", "character",
 		"client_encoding", "character_set_client", "character_set_connection",
 		"collation_connection", "compatible", "set_config", "ansi_quotes",
 		"transform_null_equals", "sql_quote_show_create", "all",

@@ -4,6 +4,11 @@
  * Sound, not validating: whatever is not understood is flagged as opaque and
  * touches every table and every column.  The text is never changed; what is
  * analysed is what the target gets.
+ *
+ * A table that the catalogue does not confirm as one gives its written columns
+ * as origins and the bit GH_LINEAGE_UNKNOWN, and tables_known is false; so does a
+ * function that is not known to be pure, which adds GH_ACTION_CALL too.  More on
+ * what the facts mean: doc/design/sql.md.
  */
 #ifndef GATEHOUSE_SQL_H
 #define GATEHOUSE_SQL_H
@@ -49,7 +54,8 @@ struct gh_relation {
  * How the analyser asks for names.  `find` fills *out and returns GH_OK also
  * when the name is unknown or absent; texts stay valid until the analysis
  * returns.  Names are given as written, unquoted; `quoted` tells whether the
- * table's name was quoted.  A NULL resolver or find knows nothing.
+ * table's name was quoted.  Of two parts the first is the schema, also for
+ * targets where ODBC calls it a catalog.  A NULL resolver or find knows nothing.
  */
 struct gh_resolver {
 	enum gh_status (*find)(void *context, const char *catalog, const char *schema,

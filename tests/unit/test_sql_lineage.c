@@ -148,6 +148,8 @@ START_TEST(what_is_used_is_inference)
 	FACT(PG, "SELECT o.id FROM orders o JOIN people p ON p.ssn = o.note", sql_infers(f, "ssn"));
 	FACT(PG, "SELECT DISTINCT ON (ssn) id FROM people", sql_infers(f, "ssn"));
 	FACT(PG, "SELECT count(*) FROM (SELECT DISTINCT ssn FROM people) q", sql_infers(f, "ssn"));
+	FACT(GH_DIALECT_SQLITE, "SELECT 1 FROM people JOIN people q USING ('ssn')", OPAQUE(f));
+	FACT(PG, "SELECT 1 FROM people JOIN people q USING (ssn)", sql_infers(f, "ssn"));
 	FACT(PG, "SELECT 1 FROM people NATURAL JOIN orders", sql_infers(f, "ssn"));
 	FACT(PG, "SELECT ssn AS s FROM people WHERE id = 1", !sql_infers(f, "ssn"));
 }
