@@ -50,6 +50,7 @@ enum gh_journal_event {
 	GH_JOURNAL_EVENT_EPOCH_CLOSE,
 	GH_JOURNAL_EVENT_FULL,
 	GH_JOURNAL_EVENT_PRUNE,
+	GH_JOURNAL_EVENT_SEGMENT, /* first line of every segment but the first */
 	GH_JOURNAL_EVENT_COUNT
 };
 
@@ -145,5 +146,24 @@ GH_MUST_CHECK enum gh_status gh_journal_read(const char *folder,
 					     void *context, struct gh_error *err);
 
 const char *gh_journal_event_name(enum gh_journal_event event);
+
+/* ---- one line ------------------------------------------------------------- */
+
+/* What a reader needs of a record; spans point into the line, raw (still escaped). */
+struct gh_journal_line {
+	uint64_t version;
+	uint64_t index;
+	struct gh_span event;
+	struct gh_span session; /* empty: none */
+};
+/* Checks that the line is one JSON object, and reads these members. */
+GH_MUST_CHECK bool gh_journal_line_parse(struct gh_span line, struct gh_journal_line *out);
+/* The raw value of a top-level member; empty if absent.  `line` must have parsed. */
+struct gh_span gh_journal_line_member(struct gh_span line, const char *name);
+/* Steps through an array or object value of a parsed line; false at its end. */
+bool gh_journal_line_next(struct gh_span *rest, struct gh_span *key, struct gh_span *value);
+/* Appends the text of a raw string value with its escapes undone; false if it is no string. */
+bool gh_journal_line_text(struct gh_span value, struct gh_buf *out);
+
 
 #endif
