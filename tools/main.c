@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_journal.h"
 #include "cmd_policy.h"
 #include "tool.h"
 
 /* lint: table */
 static const struct gh_tool_command *const tables[] = {
+	gh_cmd_journal,
 	gh_tool_policy_commands,
 	gh_tool_policy_explain_commands,
 	NULL,
