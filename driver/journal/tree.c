@@ -26,7 +26,8 @@ enum gh_status gh_journal_leaf(struct gh_digest *digest, const struct gh_span *p
 	struct gh_span all[5] = { { "", 1 } };
 
 	GH_ENSURE(count < 5, err);
-	memcpy(all + 1, parts, count * sizeof(*parts));
+	for (size_t i = 0; i < count; i++)
+		all[i + 1] = parts[i];
 	return gh_digest_parts(digest, all, count + 1, leaf, err);
 }
 
