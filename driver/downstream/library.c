@@ -1,0 +1,87 @@
+/*
+ * Loads a target library and finds its functions by the names in
+ * entry_points.def.
+ */
+#include "gatehouse/downstream.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+struct function_row {
+	const char *name;
+	size_t offset; /* of the pointer in struct gh_functions */
+};
+
+/* lint: table */
+static const struct function_row rows[] = {
+#define GH_PLAIN(name, class, id, handle, parameters, arguments) \
+	{ #name, offsetof(struct gh_functions, name) },
+#define GH_TEXT(name, class, id, handle, parameters, arguments)                               \
+	{ #name, offsetof(struct gh_functions, name) },                                       \
+	{ #name "W", offsetof(struct gh_functions, name) + sizeof(void (*)(void)) },
+#include "../odbc/entry_points.def"
+#undef GH_PLAIN
+#undef GH_TEXT
+};
+
+/* True if both symbols lie in one library. */
+static bool same_library(const void *a, const void *b)
+{
+	Dl_info first, second;
+
+	return dladdr(a, &first) != 0 && dladdr(b, &second) != 0 &&
+	       first.dli_fbase == second.dli_fbase;
+}
+
+/*
+ * dlsym also searches the libraries that a driver was linked with, and one of
+ * those may be a driver manager: such a pointer would lead back to ourselves.
+ */
+static void find_functions(struct gh_library *library)
+{
+	void *anchor = dlsym(library->handle, "SQLAllocHandle");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		void *symbol = dlsym(library->handle, rows[i].name);
+
+		if (symbol != NULL && anchor != NULL && !same_library(symbol, anchor))
+			symbol = NULL;
+		memcpy((char *)&library->functions + rows[i].offset, &symbol, sizeof(symbol));
+	}
+}
+
+static bool is_ourselves(void *symbol)
+{
+	return symbol != NULL && same_library(symbol, (const void *)rows);
+}
+
+static enum gh_status check(const char *path, const struct gh_library *library,
+			    struct gh_error *err)
+{
+	const struct gh_functions *functions = &library->functions;
+
+	if (is_ourselves(dlsym(library->handle, "SQLAllocHandle")))
+		return gh_fail(err, GH_E_LOOP, "%s is Gatehouse itself", path);
+	if (functions->SQLAllocHandle == NULL || functions->SQLFreeHandle == NULL ||
+	    !GH_HAS_TEXT(functions, SQLGetDiagRec))
+		return gh_fail(err, GH_E_LOAD, "%s is not an ODBC 3 driver", path);
+	return GH_OK;
+}
+
+enum gh_status gh_library_load(const char *path, struct gh_library *out, struct gh_error *err)
+{
+	enum gh_status status;
+
+	memset(out, 0, sizeof(*out));
+	/* RTLD_NODELETE: drivers leave threads, handlers and thread-local data behind */
+	out->handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+	if (out->handle == NULL)
+		return gh_fail(err, GH_E_LOAD, "%s", dlerror());
+	find_functions(out);
+	status = check(path, out, err);
+	if (status != GH_OK) {
+		dlclose(out->handle);
+		memset(out, 0, sizeof(*out));
+	}
+	return status;
+}

@@ -1,0 +1,222 @@
+/*
+ * Finds the target of a connection in odbc.ini and odbcinst.ini, and what of
+ * the keywords it may be told.
+ */
+#include "gatehouse/downstream.h"
+
+#include <dlfcn.h>
+#include <odbcinst.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+enum { VALUE_ROOM = 4096, LIST_ROOM = 65536 };
+
+/* Reads one entry; an absent one gives the empty text.  unixODBC: returns the length. */
+static void read_entry(const char *section, const char *name, const char *file,
+		       char value[VALUE_ROOM])
+{
+	value[0] = '\0';
+	if (SQLGetPrivateProfileString(section, name, "", value, VALUE_ROOM, file) < 0)
+		value[0] = '\0';
+	value[VALUE_ROOM - 1] = '\0';
+}
+
+static enum gh_status add_entries(const char *dsn, const char *list, struct gh_keywords *out,
+				  struct gh_error *err)
+{
+	enum gh_status status = GH_OK;
+	char value[VALUE_ROOM];
+
+	for (const char *name = list; *name != '\0' && status == GH_OK; name += strlen(name) + 1) {
+		read_entry(dsn, name, "odbc.ini", value);
+		status = gh_keywords_add(out, gh_span_from(name), gh_span_from(value), err);
+	}
+	gh_wipe(value, sizeof(value));
+	return status;
+}
+
+enum gh_status gh_keywords_read_dsn(const char *dsn, struct gh_keywords *out, struct gh_error *err)
+{
+	char *list = calloc(1, LIST_ROOM + 2);
+	enum gh_status status = GH_OK;
+
+	if (list == NULL)
+		return gh_fail(err, GH_E_MEMORY, "odbc.ini");
+	if (*dsn != '\0' &&
+	    SQLGetPrivateProfileString(dsn, NULL, "", list, LIST_ROOM, "odbc.ini") > 0)
+		status = add_entries(dsn, list, out, err);
+	free(list);
+	return status;
+}
+
+/* A driver's name in odbcinst.ini, or the path of its library. */
+static enum gh_status find_library(const char *driver, char path[VALUE_ROOM], struct gh_error *err)
+{
+	size_t length = strlen(driver);
+
+	if (strchr(driver, '/') != NULL && length < VALUE_ROOM) {
+		memcpy(path, driver, length + 1);
+		return GH_OK;
+	}
+	path[0] = '\0';
+	if (sizeof(void *) == 8)
+		read_entry(driver, "Driver64", "odbcinst.ini", path);
+	if (path[0] == '\0')
+		read_entry(driver, "Driver", "odbcinst.ini", path);
+	if (path[0] == '\0')
+		return gh_fail(err, GH_E_NO_TARGET, "driver '%.80s' is not in odbcinst.ini", driver);
+	return GH_OK;
+}
+
+/* Gatehouse by its own file, also through links and other names. */
+static bool leads_to_us(const char *path)
+{
+	static const char anchor;
+	struct stat mine, theirs;
+	Dl_info info;
+
+	if (dladdr(&anchor, &info) == 0 || info.dli_fname == NULL)
+		return false;
+	if (stat(info.dli_fname, &mine) != 0 || stat(path, &theirs) != 0)
+		return strstr(path, "libgatehouse") != NULL;
+	return mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
+}
+
+static enum gh_status library_of_dsn(const char *dsn, char path[VALUE_ROOM], struct gh_error *err)
+{
+	char driver[VALUE_ROOM];
+
+	read_entry(dsn, "Driver", "odbc.ini", driver);
+	if (driver[0] == '\0')
+		return gh_fail(err, GH_E_NO_TARGET, "TargetDSN '%.80s' is not in odbc.ini", dsn);
+	return find_library(driver, path, err);
+}
+
+static enum gh_status choose_library(const char *dsn, const char *driver, struct gh_route *route,
+				     struct gh_error *err)
+{
+	char path[VALUE_ROOM];
+	const char *name = dsn != NULL ? dsn : driver;
+	enum gh_status status;
+
+	status = dsn != NULL ? library_of_dsn(dsn, path, err) : find_library(driver, path, err);
+	if (status != GH_OK)
+		return status;
+	if (leads_to_us(path))
+		return gh_fail(err, GH_E_LOOP, "target '%.80s' is a Gatehouse data source", name);
+	route->library = gh_text_copy(path);
+	route->name = gh_text_copy(name);
+	if (route->library == NULL || route->name == NULL)
+		return gh_fail(err, GH_E_MEMORY, "target");
+	return GH_OK;
+}
+
+static enum gh_status copy_keyword(const struct gh_keyword *item, struct gh_keywords *to,
+				   struct gh_error *err)
+{
+	return gh_keywords_add(to, gh_span_from(item->name), gh_span_from(item->value), err);
+}
+
+/* One keyword that is not ours: to the target, to the judge, or refused. */
+static enum gh_status pass_keyword(const struct gh_keyword *item, struct gh_route *route,
+				   struct gh_error *err)
+{
+	enum gh_status status;
+
+	switch (gh_keyword_effect_of(route->library, item->name)) {
+	case GH_KEYWORD_PLAIN:
+		return copy_keyword(item, &route->pass, err);
+	case GH_KEYWORD_SQL:
+		status = copy_keyword(item, &route->sql, err);
+		return status != GH_OK ? status : copy_keyword(item, &route->pass, err);
+	case GH_KEYWORD_LOGGING:
+		if (strcmp(item->value, "0") == 0 || item->value[0] == '\0')
+			return GH_OK;
+		return gh_fail(err, GH_E_KEYWORD, "%.60s would write calls or values to a file",
+			       item->name);
+	default:
+		return gh_fail(err, GH_E_KEYWORD, "%.60s is not known for %.160s", item->name,
+			       route->library);
+	}
+}
+
+/* What the target will read of its own section: SQL is judged, logging switched off. */
+static enum gh_status inspect_target_dsn(struct gh_route *route, const char *dsn,
+					 struct gh_error *err)
+{
+	struct gh_keywords section = { 0 };
+	enum gh_status status = gh_keywords_read_dsn(dsn, &section, err);
+
+	for (size_t i = 0; status == GH_OK && i < section.count; i++) {
+		const struct gh_keyword *item = &section.items[i];
+		enum gh_keyword_effect effect = gh_keyword_effect_of(route->library, item->name);
+
+		if (effect == GH_KEYWORD_SQL && gh_keywords_get(&route->pass, item->name) == NULL)
+			status = copy_keyword(item, &route->sql, err);
+		else if (effect == GH_KEYWORD_LOGGING && item->value[0] != '\0' &&
+			 strcmp(item->value, "0") != 0)
+			status = gh_keywords_add(&route->pass, gh_span_from(item->name),
+						 gh_span_from("0"), err);
+	}
+	gh_keywords_clear(&section);
+	return status;
+}
+
+static bool only_login(const struct gh_keywords *pass)
+{
+	for (size_t i = 1; i < pass->count; i++)
+		if (strcasecmp(pass->items[i].name, "UID") != 0 &&
+		    strcasecmp(pass->items[i].name, "PWD") != 0)
+			return false;
+	return true;
+}
+
+static enum gh_status collect(const struct gh_keywords *ours, const char *dsn,
+			      struct gh_route *route, struct gh_error *err)
+{
+	enum gh_status status = gh_keywords_add(&route->pass,
+						gh_span_from(dsn != NULL ? "DSN" : "DRIVER"),
+						gh_span_from(route->name), err);
+
+	for (size_t i = 0; status == GH_OK && i < ours->count; i++)
+		if (!gh_keyword_is_ours(ours->items[i].name))
+			status = pass_keyword(&ours->items[i], route, err);
+	if (status == GH_OK && dsn != NULL)
+		status = inspect_target_dsn(route, dsn, err);
+	route->plain_dsn = dsn != NULL && only_login(&route->pass);
+	return status;
+}
+
+enum gh_status gh_route_find(const struct gh_keywords *ours, struct gh_route *out,
+			     struct gh_error *err)
+{
+	const char *dsn = gh_keywords_get(ours, "TargetDSN");
+	const char *driver = gh_keywords_get(ours, "TargetDriver");
+	enum gh_status status;
+
+	*out = (struct gh_route){ 0 };
+	dsn = dsn != NULL && *dsn == '\0' ? NULL : dsn;
+	driver = driver != NULL && *driver == '\0' ? NULL : driver;
+	if (dsn == NULL && driver == NULL)
+		return gh_fail(err, GH_E_NO_TARGET,
+			       "neither TargetDSN nor TargetDriver is set for this data source");
+	if (dsn != NULL && driver != NULL)
+		return gh_fail(err, GH_E_CONFIG, "TargetDSN and TargetDriver are both set; use one");
+	status = choose_library(dsn, driver, out, err);
+	if (status == GH_OK)
+		status = collect(ours, dsn, out, err);
+	if (status != GH_OK)
+		gh_route_clear(out);
+	return status;
+}
+
+void gh_route_clear(struct gh_route *route)
+{
+	free(route->library);
+	free(route->name);
+	gh_keywords_clear(&route->pass);
+	gh_keywords_clear(&route->sql);
+	*route = (struct gh_route){ 0 };
+}

@@ -1,0 +1,254 @@
+/*
+ * One connection to a target: its own environment, connected and closed with
+ * ours, and what it says of itself.
+ */
+#include "gatehouse/downstream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum gh_status allocate(struct gh_downstream *down, SQLINTEGER odbc_version,
+			       struct gh_error *err)
+{
+	const struct gh_functions *functions = down->functions;
+	SQLPOINTER version = (SQLPOINTER)(intptr_t)odbc_version;
+
+	if (!SQL_SUCCEEDED(functions->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE,
+						     &down->environment)))
+		return gh_fail(err, GH_E_LOAD, "the target driver gives no environment");
+	if (functions->SQLSetEnvAttr != NULL &&
+	    !SQL_SUCCEEDED(functions->SQLSetEnvAttr(down->environment, SQL_ATTR_ODBC_VERSION,
+						    version, 0)) &&
+	    !SQL_SUCCEEDED(functions->SQLSetEnvAttr(down->environment, SQL_ATTR_ODBC_VERSION,
+						    (SQLPOINTER)(intptr_t)SQL_OV_ODBC3, 0)))
+		return gh_fail(err, GH_E_LOAD, "the target driver does not speak ODBC 3");
+	if (!SQL_SUCCEEDED(functions->SQLAllocHandle(SQL_HANDLE_DBC, down->environment,
+						     &down->connection)))
+		return gh_fail(err, GH_E_LOAD, "the target driver gives no connection");
+	return GH_OK;
+}
+
+enum gh_status gh_downstream_open(const struct gh_route *route, const char *charset,
+				  SQLINTEGER odbc_version, struct gh_downstream *out,
+				  struct gh_error *err)
+{
+	enum gh_status status;
+
+	memset(out, 0, sizeof(*out));
+	out->environment = SQL_NULL_HENV;
+	out->connection = SQL_NULL_HDBC;
+	status = gh_charset_new(charset, &out->charset, err);
+	if (status == GH_OK)
+		status = gh_library_load(route->library, &out->library, err);
+	out->functions = &out->library.functions;
+	if (status == GH_OK)
+		status = allocate(out, odbc_version, err);
+	if (status != GH_OK)
+		gh_downstream_close(out);
+	return status;
+}
+
+void gh_downstream_close(struct gh_downstream *down)
+{
+	const struct gh_functions *functions = down->functions;
+
+	if (down->connected)
+		functions->SQLDisconnect(down->connection);
+	if (down->connection != SQL_NULL_HDBC)
+		functions->SQLFreeHandle(SQL_HANDLE_DBC, down->connection);
+	if (down->environment != SQL_NULL_HENV)
+		functions->SQLFreeHandle(SQL_HANDLE_ENV, down->environment);
+	gh_charset_free(down->charset);
+	memset(down, 0, sizeof(*down));
+}
+
+/* The flavour to call a function in: the one asked for if the target has it. */
+static enum gh_width pick(SQLRETURN (*const *pair)(void), enum gh_width wanted)
+{
+	return pair[wanted] != NULL ? wanted : wanted == GH_WIDE ? GH_NARROW : GH_WIDE;
+}
+
+#define PICK(functions, name, wanted) \
+	pick((SQLRETURN(*const *)(void))(const void *)(functions)->name, wanted)
+
+struct encoded {
+	struct gh_buf bytes;
+	SQLSMALLINT length; /* in characters */
+	bool present;
+};
+
+static enum gh_status encode(struct gh_downstream *down, const char *text, enum gh_width width,
+			     struct encoded *out, struct gh_error *err)
+{
+	size_t unit = width == GH_WIDE ? sizeof(SQLWCHAR) : 1;
+	enum gh_status status;
+
+	gh_buf_init(&out->bytes, 0);
+	out->present = text != NULL;
+	out->length = 0;
+	if (text == NULL)
+		return GH_OK;
+	status = gh_text_encode(down->charset, gh_span_from(text), width, &out->bytes, err);
+	if (status != GH_OK)
+		return status;
+	if (out->bytes.length / unit > 32767)
+		return gh_fail(err, GH_E_LENGTH, "connection string of more than 32767 characters");
+	out->length = (SQLSMALLINT)(out->bytes.length / unit);
+	return GH_OK;
+}
+
+/* SQLConnect, as an application would call it on the target's own data source. */
+static enum gh_status connect_plainly(struct gh_downstream *down, const struct gh_route *route,
+				      enum gh_width width, SQLRETURN *code, struct gh_error *err)
+{
+	static const char *const names[] = { "DSN", "UID", "PWD" };
+	struct encoded parts[3] = { 0 };
+	enum gh_status status = GH_OK;
+
+	for (int i = 0; i < 3 && status == GH_OK; i++)
+		status = encode(down, gh_keywords_get(&route->pass, names[i]), width, &parts[i],
+				err);
+	if (status == GH_OK)
+		*code = down->functions->SQLConnect[width](
+			down->connection, parts[0].bytes.bytes, parts[0].length,
+			parts[1].bytes.bytes, parts[1].length, parts[2].bytes.bytes,
+			parts[2].length);
+	for (int i = 0; i < 3; i++)
+		gh_buf_clear_secret(&parts[i].bytes);
+	return status;
+}
+
+enum { OUT_ROOM = 4096 };
+
+static enum gh_status connect_with_keywords(struct gh_downstream *down, const char *text,
+					    enum gh_width width, struct gh_buf *out,
+					    SQLRETURN *code, struct gh_error *err)
+{
+	struct encoded input = { 0 };
+	char *completed = calloc(OUT_ROOM + 1, sizeof(SQLWCHAR));
+	SQLSMALLINT length = 0;
+	enum gh_status status = GH_OK;
+
+	if (completed == NULL)
+		return gh_fail(err, GH_E_MEMORY, "connection string");
+	status = encode(down, text, width, &input, err);
+	if (status == GH_OK)
+		*code = down->functions->SQLDriverConnect[width](
+			down->connection, NULL, input.bytes.bytes, input.length, completed,
+			OUT_ROOM, &length, SQL_DRIVER_NOPROMPT);
+	if (status == GH_OK && out != NULL && SQL_SUCCEEDED(*code)) {
+		struct gh_text answer = { width, completed, SQL_NTS };
+
+		if (gh_text_decode(down->charset, &answer, out, err) != GH_OK)
+			gh_buf_reset(out);
+	}
+	gh_buf_clear_secret(&input.bytes);
+	gh_free_secret(completed, (OUT_ROOM + 1) * sizeof(SQLWCHAR));
+	return status;
+}
+
+enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh_route *route,
+				     enum gh_width width, struct gh_buf *out, SQLRETURN *code,
+				     struct gh_error *err)
+{
+	const struct gh_functions *functions = down->functions;
+	struct gh_buf text;
+	enum gh_status status;
+
+	*code = SQL_ERROR;
+	gh_buf_init(&text, 0);
+	if (route->plain_dsn && out == NULL && GH_HAS_TEXT(functions, SQLConnect)) {
+		status = connect_plainly(down, route, PICK(functions, SQLConnect, width), code,
+					 err);
+		goto out;
+	}
+	if (!GH_HAS_TEXT(functions, SQLDriverConnect)) {
+		status = gh_fail(err, GH_E_NO_FUNCTION, "SQLDriverConnect");
+		goto out;
+	}
+	(void)gh_keywords_write(&route->pass, &text);
+	status = gh_buf_status(&text, err);
+	if (status == GH_OK)
+		status = connect_with_keywords(down, text.bytes,
+					       PICK(functions, SQLDriverConnect, width), out, code,
+					       err);
+out:
+	gh_buf_clear_secret(&text);
+	down->connected = status == GH_OK && SQL_SUCCEEDED(*code);
+	return status;
+}
+
+static void read_place(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle,
+		       SQLSMALLINT number, struct gh_diagnostic *out)
+{
+	enum gh_width width = PICK(down->functions, SQLGetDiagField, GH_NARROW);
+
+	out->row = SQL_NO_ROW_NUMBER;
+	out->column = SQL_NO_COLUMN_NUMBER;
+	if (!GH_HAS_TEXT(down->functions, SQLGetDiagField) || type != SQL_HANDLE_STMT)
+		return;
+	if (!SQL_SUCCEEDED(down->functions->SQLGetDiagField[width](
+		    type, handle, number, SQL_DIAG_ROW_NUMBER, &out->row, 0, NULL)))
+		out->row = SQL_NO_ROW_NUMBER;
+	if (!SQL_SUCCEEDED(down->functions->SQLGetDiagField[width](
+		    type, handle, number, SQL_DIAG_COLUMN_NUMBER, &out->column, 0, NULL)))
+		out->column = SQL_NO_COLUMN_NUMBER;
+}
+
+/* Diagnostics may have any bytes: what is not UTF-8 becomes U+FFFD. */
+static char *decode_message(const struct gh_downstream *down, enum gh_width width,
+			    const void *bytes)
+{
+	struct gh_text text = { width, bytes, SQL_NTS };
+	struct gh_buf utf8, plain;
+
+	gh_buf_init(&utf8, 0);
+	gh_buf_init(&plain, 0);
+	if (gh_text_decode(down->charset, &text, &utf8, NULL) == GH_OK)
+		return gh_buf_take(&utf8);
+	gh_buf_clear(&utf8);
+	for (const unsigned char *c = bytes; width == GH_NARROW && *c != '\0'; c++)
+		(void)gh_utf8_append(&plain, *c < 0x80 ? *c : 0xFFFD);
+	return gh_buf_take(&plain);
+}
+
+bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type,
+			      SQLHANDLE handle, SQLSMALLINT number, struct gh_diagnostic *out)
+{
+	enum gh_width width = PICK(down->functions, SQLGetDiagRec, GH_WIDE);
+	enum { ROOM = 4096 };
+	char *text = calloc(ROOM + 1, sizeof(SQLWCHAR));
+	SQLWCHAR state[6] = { 0 };
+	SQLSMALLINT length = 0;
+	SQLRETURN code;
+
+	*out = (struct gh_diagnostic){ 0 };
+	if (text == NULL)
+		return false;
+	code = down->functions->SQLGetDiagRec[width](type, handle, number, state, &out->native,
+						     text, ROOM, &length);
+	if (SQL_SUCCEEDED(code)) {
+		for (int i = 0; i < 5; i++)
+			out->state[i] = width == GH_WIDE ? (char)state[i] : ((char *)state)[i];
+		out->text = decode_message(down, width, text);
+		read_place(down, type, handle, number, out);
+	}
+	gh_free_secret(text, (ROOM + 1) * sizeof(SQLWCHAR));
+	return SQL_SUCCEEDED(code) && out->text != NULL;
+}
+
+bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type,
+			     struct gh_buf *out)
+{
+	enum gh_width width = PICK(down->functions, SQLGetInfo, GH_NARROW);
+	SQLWCHAR value[512] = { 0 };
+	SQLSMALLINT length = 0;
+	struct gh_text text = { width, value, SQL_NTS };
+
+	if (!GH_HAS_TEXT(down->functions, SQLGetInfo) ||
+	    !SQL_SUCCEEDED(down->functions->SQLGetInfo[width](down->connection, type, value,
+							      sizeof(value) - sizeof(SQLWCHAR),
+							      &length)))
+		return false;
+	return gh_text_decode(down->charset, &text, out, NULL) == GH_OK;
+}
