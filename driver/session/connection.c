@@ -1,0 +1,267 @@
+/*
+ * A session from connect to disconnect: who, where to, and the records that
+ * open and close it.
+ */
+#include "gatehouse/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what the connection says of itself ---------------------------------------- */
+
+static enum gh_status copy_hint(const struct gh_keywords *keywords, const char *name,
+				const char **out, struct gh_error *err)
+{
+	const char *value = gh_keywords_get(keywords, name);
+
+	*out = value == NULL || *value == '\0' ? NULL : gh_text_copy(value);
+	if (*out == NULL && value != NULL && *value != '\0')
+		return gh_fail(err, GH_E_MEMORY, "%s", name);
+	return GH_OK;
+}
+
+static enum gh_status identify(struct gh_connection *connection, const struct gh_keywords *given,
+			       struct gh_error *err)
+{
+	struct gh_identity_hints *hints = &connection->hints;
+	enum gh_status status = copy_hint(given, "Purpose", &hints->purpose, err);
+
+	if (status == GH_OK)
+		status = copy_hint(given, "Run", &hints->run, err);
+	if (status == GH_OK)
+		status = copy_hint(given, "Application", &hints->application, err);
+	if (status == GH_OK)
+		status = gh_identity_new(hints, NULL, &connection->identity, err);
+	return status;
+}
+
+enum gh_status gh_connection_identity(struct gh_connection *connection,
+				      const struct gh_principal **out, struct gh_error *err)
+{
+	*out = NULL;
+	if (connection->identity == NULL)
+		return gh_fail(err, GH_E_IDENTITY, "no identity");
+	/* after a fork the session belongs to another process: it must open its own */
+	if (!gh_identity_current(connection->identity))
+		return gh_fail(err, GH_E_IDENTITY,
+			       "this connection was opened by another process; connect again");
+	*out = gh_identity_principal(connection->identity);
+	return GH_OK;
+}
+
+/* ---- the target --------------------------------------------------------------------- */
+
+static SQLRETURN set_queued(struct gh_connection *connection,
+			    const struct gh_queued_attribute *item)
+{
+	const struct gh_functions *functions = connection->down.functions;
+	enum gh_width width = item->width;
+
+	if (functions->SQLSetConnectAttr[width] == NULL)
+		width = width == GH_WIDE ? GH_NARROW : GH_WIDE;
+	if (functions->SQLSetConnectAttr[width] == NULL)
+		return SQL_SUCCESS;
+	return functions->SQLSetConnectAttr[width](connection->down.connection, item->attribute,
+						   item->copy != NULL ? item->copy : item->value,
+						   item->length);
+}
+
+/*
+ * The manager ignores the answer to an attribute that it sets before connect,
+ * and so an application over the raw driver never sees it; nor does ours.
+ */
+static void replay_attributes(struct gh_connection *connection)
+{
+	for (size_t i = 0; i < connection->queue_count; i++)
+		(void)set_queued(connection, &connection->queue[i]);
+}
+
+static char *info_text(const struct gh_downstream *down, SQLUSMALLINT type)
+{
+	struct gh_buf text;
+
+	gh_buf_init(&text, 0);
+	if (!gh_downstream_info_text(down, type, &text) || text.length == 0) {
+		gh_buf_clear(&text);
+		return NULL;
+	}
+	return gh_buf_take(&text);
+}
+
+static void describe_target(struct gh_connection *connection)
+{
+	struct gh_target *target = &connection->target;
+
+	target->dbms = info_text(&connection->down, SQL_DBMS_NAME);
+	target->version = info_text(&connection->down, SQL_DBMS_VER);
+	target->catalog = info_text(&connection->down, SQL_DATABASE_NAME);
+	target->user = info_text(&connection->down, SQL_USER_NAME);
+	connection->dialect = gh_sql_dialect_from(target->dbms);
+}
+
+static void clear_target(struct gh_target *target)
+{
+	free((char *)(uintptr_t)target->dsn);
+	free((char *)(uintptr_t)target->target);
+	free((char *)(uintptr_t)target->dbms);
+	free((char *)(uintptr_t)target->version);
+	free((char *)(uintptr_t)target->catalog);
+	free((char *)(uintptr_t)target->user);
+	*target = (struct gh_target){ 0 };
+}
+
+/* ---- records --------------------------------------------------------------------------- */
+
+static enum gh_status record_session(struct gh_connection *connection, enum gh_journal_event event,
+				     struct gh_error *err)
+{
+	struct gh_journal_record record = {
+		.event = event,
+		.session = connection->session,
+		.principal = gh_identity_principal(connection->identity),
+		.target = &connection->target,
+		.policy_digest = gh_policy_digest(connection->shared->policy),
+	};
+	uint64_t index;
+
+	return gh_journal_append(connection->shared->journal, &record, &index, err);
+}
+
+/* ---- open ------------------------------------------------------------------------------- */
+
+static enum gh_status prepare_session(struct gh_connection *connection,
+				      const struct gh_keywords *given, struct gh_error *err)
+{
+	const char *dsn = gh_keywords_get(given, "DSN");
+	struct gh_config config = { 0 };
+	enum gh_status status = gh_config_resolve(given, &config, err);
+
+	if (status == GH_OK)
+		status = gh_process_acquire(&config, &connection->shared, err);
+	gh_config_clear(&config);
+	if (status == GH_OK)
+		status = identify(connection, given, err);
+	if (status == GH_OK)
+		status = gh_random_bytes(connection->session, sizeof(connection->session), err);
+	if (status == GH_OK)
+		status = gh_route_find(given, &connection->route, err);
+	if (status != GH_OK)
+		return status;
+	connection->target.dsn = gh_text_copy(dsn != NULL ? dsn : connection->route.name);
+	connection->target.target = gh_text_copy(connection->route.name);
+	if (connection->target.dsn == NULL || connection->target.target == NULL)
+		return gh_fail(err, GH_E_MEMORY, "data source");
+	return GH_OK;
+}
+
+static enum gh_status judge_keywords(struct gh_connection *connection, struct gh_error *err)
+{
+	enum gh_status status = GH_OK;
+
+	for (size_t i = 0; i < connection->route.sql.count && status == GH_OK; i++)
+		status = gh_connection_judge(connection, connection->route.sql.items[i].value, err);
+	return status;
+}
+
+/* Whether any mask can concern this principal here: asked with a statement that may read all. */
+static enum gh_status probe_masks(struct gh_connection *connection, struct gh_error *err)
+{
+	struct gh_facts unknown = { .kind = GH_KIND_SELECT, .actions = GH_ACTION_READ,
+				    .flags = GH_FACT_OPAQUE };
+	struct gh_policy_request request = { gh_identity_principal(connection->identity),
+					     &connection->target, &unknown };
+	struct gh_decision decision = { 0 };
+	enum gh_status status =
+		gh_policy_decide(connection->shared->policy, &request, &decision, err);
+
+	connection->masks_apply = status != GH_OK || decision.masks_apply;
+	gh_policy_decision_clear(&decision);
+	return status;
+}
+
+static enum gh_status connect_target(struct gh_connection *connection, enum gh_width width,
+				     struct gh_buf *completed, SQLRETURN *code,
+				     struct gh_error *err)
+{
+	enum gh_status status = gh_downstream_connect(&connection->down, &connection->route, width,
+						      completed, code, err);
+
+	if (status != GH_OK)
+		return status;
+	if (*code != SQL_SUCCESS)
+		gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
+				 connection->down.connection, GH_SCRUB_NO);
+	if (!SQL_SUCCEEDED(*code))
+		return GH_OK;
+	describe_target(connection);
+	status = probe_masks(connection, err);
+	if (status == GH_OK)
+		status = record_session(connection, GH_JOURNAL_EVENT_SESSION_OPEN, err);
+	connection->open = status == GH_OK;
+	return status;
+}
+
+enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_keywords *given,
+				  enum gh_width width, struct gh_buf *completed, SQLRETURN *code,
+				  struct gh_error *err)
+{
+	const char *dsn = gh_keywords_get(given, "DSN");
+	enum gh_status status = GH_OK;
+
+	*code = SQL_ERROR;
+	if (dsn != NULL)
+		status = gh_keywords_read_dsn(dsn, given, err);
+	if (status == GH_OK)
+		status = prepare_session(connection, given, err);
+	if (status == GH_OK)
+		status = judge_keywords(connection, err);
+	if (status == GH_OK)
+		status = gh_downstream_open(&connection->route,
+					    gh_keywords_get(given, "TargetCharset"),
+					    connection->environment->odbc_version,
+					    &connection->down, err);
+	if (status == GH_OK) {
+		replay_attributes(connection);
+		status = connect_target(connection, width, completed, code, err);
+	}
+	if (status != GH_OK || !SQL_SUCCEEDED(*code))
+		gh_connection_close(connection);
+	return status;
+}
+
+/* ---- close ------------------------------------------------------------------------------ */
+
+static void clear_hints(struct gh_identity_hints *hints)
+{
+	free((char *)(uintptr_t)hints->purpose);
+	free((char *)(uintptr_t)hints->run);
+	free((char *)(uintptr_t)hints->application);
+	*hints = (struct gh_identity_hints){ 0 };
+}
+
+void gh_connection_close(struct gh_connection *connection)
+{
+	struct gh_error ignored = { 0 };
+
+	while (connection->statements != NULL)
+		gh_statement_free(connection->statements);
+	gh_catalogue_free(connection->catalogue);
+	connection->catalogue = NULL;
+	/* a child of fork must not end its parent's session in the journal */
+	if (connection->open && gh_identity_current(connection->identity) &&
+	    record_session(connection, GH_JOURNAL_EVENT_SESSION_CLOSE, &ignored) != GH_OK)
+		gh_diag_add(&connection->base.diag, GH_E_JOURNAL, ignored.text);
+	connection->open = false;
+	if (connection->down.functions != NULL)
+		gh_downstream_close(&connection->down);
+	gh_route_clear(&connection->route);
+	gh_identity_free(connection->identity);
+	connection->identity = NULL;
+	gh_process_release(connection->shared);
+	connection->shared = NULL;
+	clear_hints(&connection->hints);
+	clear_target(&connection->target);
+	atomic_store(&connection->sql_transaction, false);
+	atomic_store(&connection->moved, false);
+	connection->masks_apply = false;
+}

@@ -1,0 +1,318 @@
+/*
+ * The order of things for a statement, before the target sees it: identify,
+ * analyse, decide, journal.
+ */
+#include "gatehouse/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A fixed text for what has none of its own. */
+static const struct gh_facts catalog_facts = {
+	.kind = GH_KIND_CATALOG,
+	.actions = GH_ACTION_READ,
+	.tables_known = true,
+	.outputs_known = true,
+	.inference_known = true,
+	.flows_known = true,
+	.where = GH_WHERE_REAL,
+};
+
+/* ---- records ------------------------------------------------------------------------ */
+
+static enum gh_status append(struct gh_statement *statement, enum gh_journal_event event,
+			     const struct gh_principal *principal, const char *note,
+			     struct gh_error *err)
+{
+	struct gh_connection *connection = statement->connection;
+	struct gh_journal_record record = {
+		.event = event,
+		.session = connection->session,
+		.statement = statement->number,
+		.principal = principal,
+		.target = &connection->target,
+		.facts = statement->facts != NULL ? statement->facts : &catalog_facts,
+		.decision = &statement->decision,
+		.policy_digest = gh_policy_digest(connection->shared->policy),
+		.note = note,
+	};
+	uint64_t index;
+
+	return gh_journal_append(connection->shared->journal, &record, &index, err);
+}
+
+/* The denial goes into the journal; that it could not is worth more than the denial. */
+static enum gh_status deny(struct gh_statement *statement, const struct gh_principal *principal,
+			   enum gh_status why, struct gh_error *err)
+{
+	struct gh_error failed = { 0 };
+	enum gh_status status;
+
+	statement->number = atomic_fetch_add(&statement->connection->statement_number, 1) + 1;
+	statement->decision.verdict = GH_VERDICT_DENY;
+	status = append(statement, GH_JOURNAL_EVENT_DENIED, principal, err->text, &failed);
+	gh_statement_forget(statement);
+	if (status != GH_OK) {
+		*err = failed;
+		return status;
+	}
+	return why;
+}
+
+/* ---- what masks mean for messages --------------------------------------------------- */
+
+static bool touches_masked_table(struct gh_statement *statement,
+				 const struct gh_policy_request *request)
+{
+	const struct gh_facts *facts = request->facts;
+
+	for (size_t i = 0; i < facts->table_count; i++) {
+		const struct gh_table_use *table = &facts->tables[i];
+		struct gh_origin whole = { table->catalog, table->schema, table->table, "*" };
+		struct gh_mask_spec spec = { 0 };
+
+		if (gh_policy_mask_column(statement->connection->shared->policy, request, &whole, 1,
+					  0, &spec, NULL) != GH_OK ||
+		    spec.function != GH_MASK_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* Messages may quote rows: withheld as soon as a masked column may be in one. */
+static bool must_scrub(struct gh_statement *statement, const struct gh_policy_request *request)
+{
+	const struct gh_facts *facts = request->facts;
+
+	if (!statement->decision.masks_apply)
+		return false;
+	if (!facts->tables_known || (facts->flags & GH_FACT_OPAQUE) != 0 ||
+	    (facts->actions & GH_ACTION_CALL) != 0)
+		return true;
+	return touches_masked_table(statement, request);
+}
+
+/* ---- the decision --------------------------------------------------------------------- */
+
+static enum gh_status block(const struct gh_decision *decision, struct gh_error *err)
+{
+	const char *rule = decision->rule == NULL ? "default" : decision->rule;
+	const char *text = decision->message[0] == '\0' ? "the policy does not allow this"
+							: decision->message;
+
+	if (decision->verdict == GH_VERDICT_APPROVE)
+		return gh_fail(err, GH_E_BLOCKED,
+			       "%s (rule %s). It needs approval, which this version cannot ask for",
+			       text, rule);
+	return gh_fail(err, GH_E_BLOCKED, "%s (rule %s)", text, rule);
+}
+
+static enum gh_status decide(struct gh_statement *statement, const struct gh_principal *principal,
+			     struct gh_error *err)
+{
+	struct gh_connection *connection = statement->connection;
+	struct gh_policy_request request = {
+		principal, &connection->target,
+		statement->facts != NULL ? statement->facts : &catalog_facts
+	};
+	enum gh_status status = gh_policy_decide(connection->shared->policy, &request,
+						 &statement->decision, err);
+
+	if (status != GH_OK)
+		return status;
+	if (statement->decision.verdict != GH_VERDICT_ALLOW)
+		return block(&statement->decision, err);
+	statement->scrub = must_scrub(statement, &request);
+	statement->epoch = connection->epoch;
+	statement->decided = true;
+	return GH_OK;
+}
+
+static enum gh_status analyze(struct gh_statement *statement, struct gh_error *err)
+{
+	struct gh_connection *connection = statement->connection;
+	struct gh_resolver resolver = { 0 };
+	struct gh_sql_options options = { connection->dialect, NULL,
+					  statement->no_scan == SQL_NOSCAN_ON };
+	enum gh_status status;
+
+	/* without masks nothing depends on columns: no names are looked up */
+	if (!connection->masks_apply)
+		return gh_sql_analyze(gh_buf_span(&statement->text), &options, &statement->facts,
+				      err);
+	gh_catalogue_resolver(connection, &resolver);
+	options.resolver = &resolver;
+	gh_lock_take(&connection->base.lock);
+	status = gh_sql_analyze(gh_buf_span(&statement->text), &options, &statement->facts, err);
+	gh_lock_release(&connection->base.lock);
+	return status;
+}
+
+static enum gh_status judge(struct gh_statement *statement, struct gh_error *err)
+{
+	const struct gh_principal *principal = NULL;
+	enum gh_status status = gh_connection_identity(statement->connection, &principal, err);
+
+	if (status == GH_OK)
+		status = analyze(statement, err);
+	if (status == GH_OK)
+		status = decide(statement, principal, err);
+	if (status != GH_OK)
+		return deny(statement, principal, status, err);
+	return GH_OK;
+}
+
+/* ---- texts ------------------------------------------------------------------------------ */
+
+/*
+ * Copies first, so that what is judged is what is sent: another thread of the
+ * application may change its buffer meanwhile.
+ */
+static enum gh_status take_text(struct gh_statement *statement, const struct gh_text *text,
+				struct gh_error *err)
+{
+	struct gh_text copy = *text;
+	size_t bytes;
+	enum gh_status status = gh_text_bytes(text, &bytes, err);
+
+	if (status != GH_OK)
+		return status;
+	if (text->bytes == NULL)
+		return gh_fail(err, GH_E_ARGUMENT, "no statement text");
+	(void)gh_buf_append(&statement->sent, text->bytes, bytes);
+	(void)gh_buf_append(&statement->sent, "\0\0\0", sizeof(SQLWCHAR) - 1);
+	if (statement->sent.failed == GH_OK)
+		statement->sent.length = bytes;
+	status = gh_buf_status(&statement->sent, err);
+	if (status != GH_OK)
+		return status;
+	copy.bytes = statement->sent.bytes;
+	copy.length = (SQLLEN)(text->width == GH_WIDE ? bytes / sizeof(SQLWCHAR) : bytes);
+	statement->sent_width = text->width;
+	status = gh_text_decode(statement->connection->down.charset, &copy, &statement->text, err);
+	if (status == GH_E_CONVERT)
+		return gh_fail(err, GH_E_SQL_TEXT, "the statement is not well-formed %s",
+			       text->width == GH_WIDE ? "UTF-16" : "text in TargetCharset");
+	return status;
+}
+
+/* Where the target lacks the flavour, it gets the UTF-8 that was judged, encoded strictly. */
+static enum gh_status fit_flavour(struct gh_statement *statement, struct gh_error *err)
+{
+	const struct gh_functions *functions = statement->functions;
+	enum gh_width other = statement->sent_width == GH_WIDE ? GH_NARROW : GH_WIDE;
+
+	if (functions->SQLPrepare[statement->sent_width] != NULL ||
+	    functions->SQLPrepare[other] == NULL)
+		return GH_OK;
+	gh_buf_reset(&statement->sent);
+	statement->sent_width = other;
+	return gh_text_encode(statement->connection->down.charset, gh_buf_span(&statement->text),
+			      other, &statement->sent, err);
+}
+
+static enum gh_status refuse_text(struct gh_statement *statement, enum gh_status why,
+				  struct gh_error *err)
+{
+	const struct gh_principal *principal = NULL;
+	struct gh_error other = { 0 };
+	enum gh_status status = gh_connection_identity(statement->connection, &principal, &other);
+
+	if (status != GH_OK) {
+		*err = other;
+		why = status;
+	}
+	return deny(statement, principal, why, err);
+}
+
+enum gh_status gh_statement_judge(struct gh_statement *statement, const struct gh_text *text,
+				  struct gh_error *err)
+{
+	enum gh_status status;
+
+	gh_statement_end(statement);
+	gh_statement_forget(statement);
+	status = take_text(statement, text, err);
+	if (status == GH_E_ARGUMENT || status == GH_E_LENGTH)
+		return status; /* nothing was asked: raw drivers answer the same */
+	if (status == GH_OK)
+		status = fit_flavour(statement, err);
+	if (status != GH_OK)
+		return refuse_text(statement, status, err);
+	return judge(statement, err);
+}
+
+enum gh_status gh_statement_judge_again(struct gh_statement *statement, struct gh_error *err)
+{
+	const struct gh_principal *principal;
+
+	if (!statement->decided)
+		return gh_fail(err, GH_E_SEQUENCE, "no statement is prepared");
+	if (statement->epoch == statement->connection->epoch)
+		return gh_connection_identity(statement->connection, &principal, err);
+	gh_sql_facts_free(statement->facts);
+	statement->facts = NULL;
+	gh_policy_decision_clear(&statement->decision);
+	statement->decided = false;
+	return judge(statement, err);
+}
+
+enum gh_status gh_statement_judge_catalog(struct gh_statement *statement, const char *function,
+					  struct gh_error *err)
+{
+	const struct gh_principal *principal = NULL;
+	enum gh_status status;
+
+	gh_statement_end(statement);
+	gh_statement_forget(statement);
+	(void)gh_buf_append_text(&statement->text, function);
+	status = gh_connection_identity(statement->connection, &principal, err);
+	if (status == GH_OK)
+		status = decide(statement, principal, err);
+	if (status != GH_OK)
+		return deny(statement, principal, status, err);
+	return GH_OK;
+}
+
+enum gh_status gh_connection_judge(struct gh_connection *connection, const char *text,
+				   struct gh_error *err)
+{
+	struct gh_sql_options options = { gh_sql_dialect_from(NULL), NULL, false };
+	struct gh_facts *facts = NULL;
+	struct gh_decision decision = { 0 };
+	struct gh_policy_request request = { 0 };
+	enum gh_status status = gh_connection_identity(connection, &request.principal, err);
+
+	if (status == GH_OK && *text != '\0')
+		status = gh_sql_analyze(gh_span_from(text), &options, &facts, err);
+	if (status != GH_OK || facts == NULL)
+		return status;
+	request.target = &connection->target;
+	request.facts = facts;
+	status = gh_policy_decide(connection->shared->policy, &request, &decision, err);
+	if (status == GH_OK && decision.verdict != GH_VERDICT_ALLOW)
+		status = block(&decision, err);
+	gh_policy_decision_clear(&decision);
+	gh_sql_facts_free(facts);
+	return status;
+}
+
+enum gh_status gh_statement_begin(struct gh_statement *statement, struct gh_error *err)
+{
+	const struct gh_principal *principal = NULL;
+	enum gh_status status = gh_connection_identity(statement->connection, &principal, err);
+
+	if (status != GH_OK)
+		return status;
+	if (!statement->decided)
+		return gh_fail(err, GH_E_BUG, "a statement that was not judged");
+	statement->number = atomic_fetch_add(&statement->connection->statement_number, 1) + 1;
+	statement->started = gh_time_monotonic_us();
+	statement->rows = 0;
+	statement->result = 0;
+	statement->state[0] = '\0';
+	status = append(statement, GH_JOURNAL_EVENT_EXEC, principal,
+			statement->facts == NULL ? statement->text.bytes : NULL, err);
+	statement->executed = status == GH_OK;
+	return status;
+}

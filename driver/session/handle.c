@@ -1,0 +1,195 @@
+/*
+ * Allocation of the handles and what they own.
+ */
+#include "gatehouse/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum gh_status init_handle(struct gh_handle *handle, enum gh_magic magic,
+				  struct gh_error *err)
+{
+	enum gh_status status = gh_lock_init(&handle->lock, err);
+
+	if (status != GH_OK)
+		return status;
+	handle->magic = magic;
+	handle->diag.row_count = -1;
+	return GH_OK;
+}
+
+/* The magic is cleared first, so that a late call with the handle is refused. */
+static void clear_handle(struct gh_handle *handle)
+{
+	handle->magic = GH_MAGIC_FREED;
+	gh_diag_clear(&handle->diag);
+	gh_lock_clear(&handle->lock);
+}
+
+enum gh_status gh_environment_new(struct gh_environment **out, struct gh_error *err)
+{
+	struct gh_environment *environment = calloc(1, sizeof(*environment));
+	enum gh_status status;
+
+	*out = NULL;
+	if (environment == NULL)
+		return gh_fail(err, GH_E_MEMORY, "environment");
+	status = init_handle(&environment->base, GH_MAGIC_ENVIRONMENT, err);
+	if (status != GH_OK) {
+		free(environment);
+		return status;
+	}
+	environment->output_nts = SQL_TRUE;
+	*out = environment;
+	return GH_OK;
+}
+
+void gh_environment_free(struct gh_environment *environment)
+{
+	if (environment == NULL)
+		return;
+	clear_handle(&environment->base);
+	free(environment);
+}
+
+enum gh_status gh_connection_new(struct gh_environment *environment, struct gh_connection **out,
+				 struct gh_error *err)
+{
+	struct gh_connection *connection = calloc(1, sizeof(*connection));
+	enum gh_status status;
+
+	*out = NULL;
+	if (connection == NULL)
+		return gh_fail(err, GH_E_MEMORY, "connection");
+	status = init_handle(&connection->base, GH_MAGIC_CONNECTION, err);
+	if (status != GH_OK) {
+		free(connection);
+		return status;
+	}
+	connection->environment = environment;
+	connection->autocommit = SQL_AUTOCOMMIT_ON;
+	atomic_fetch_add(&environment->connections, 1);
+	*out = connection;
+	return GH_OK;
+}
+
+static void free_queue(struct gh_connection *connection)
+{
+	for (size_t i = 0; i < connection->queue_count; i++)
+		free(connection->queue[i].copy);
+	free(connection->queue);
+	connection->queue = NULL;
+	connection->queue_count = 0;
+}
+
+void gh_connection_free(struct gh_connection *connection)
+{
+	if (connection == NULL)
+		return;
+	gh_connection_close(connection);
+	free_queue(connection);
+	atomic_fetch_sub(&connection->environment->connections, 1);
+	clear_handle(&connection->base);
+	free(connection);
+}
+
+enum gh_status gh_connection_queue(struct gh_connection *connection,
+				   const struct gh_queued_attribute *attribute,
+				   struct gh_error *err)
+{
+	struct gh_queued_attribute *queue;
+
+	for (size_t i = 0; i < connection->queue_count; i++) {
+		if (connection->queue[i].attribute != attribute->attribute)
+			continue;
+		free(connection->queue[i].copy);
+		connection->queue[i] = *attribute;
+		return GH_OK;
+	}
+	queue = realloc(connection->queue, (connection->queue_count + 1) * sizeof(*queue));
+	if (queue == NULL)
+		return gh_fail(err, GH_E_MEMORY, "connection attribute");
+	queue[connection->queue_count++] = *attribute;
+	connection->queue = queue;
+	return GH_OK;
+}
+
+static void init_descriptors(struct gh_statement *statement)
+{
+	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
+		statement->descriptors[i].base.magic = GH_MAGIC_DESCRIPTOR;
+		statement->descriptors[i].base.diag.row_count = -1;
+		statement->descriptors[i].kind = (enum gh_descriptor_kind)i;
+		statement->descriptors[i].statement = statement;
+	}
+}
+
+static void link_statement(struct gh_connection *connection, struct gh_statement *statement)
+{
+	statement->connection = connection;
+	statement->functions = connection->down.functions;
+	statement->rowset.array_size = 1;
+	statement->rowset.rowset_size = 1;
+	gh_buf_init(&statement->sent, 0);
+	gh_buf_init(&statement->text, 0);
+	gh_buf_init(&statement->cell.value, 0);
+	statement->next = connection->statements;
+	connection->statements = statement;
+}
+
+enum gh_status gh_statement_new(struct gh_connection *connection, struct gh_statement **out,
+				SQLRETURN *code, struct gh_error *err)
+{
+	struct gh_statement *statement = calloc(1, sizeof(*statement));
+	enum gh_status status;
+
+	*out = NULL;
+	*code = SQL_ERROR;
+	if (statement == NULL)
+		return gh_fail(err, GH_E_MEMORY, "statement");
+	status = init_handle(&statement->base, GH_MAGIC_STATEMENT, err);
+	if (status != GH_OK) {
+		free(statement);
+		return status;
+	}
+	*code = connection->down.functions->SQLAllocHandle(
+		SQL_HANDLE_STMT, connection->down.connection, &statement->target);
+	if (!SQL_SUCCEEDED(*code)) {
+		clear_handle(&statement->base);
+		free(statement);
+		return GH_OK;
+	}
+	init_descriptors(statement);
+	link_statement(connection, statement);
+	*out = statement;
+	return GH_OK;
+}
+
+static void unlink_statement(struct gh_statement *statement)
+{
+	struct gh_statement **at = &statement->connection->statements;
+
+	while (*at != NULL && *at != statement)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = statement->next;
+}
+
+void gh_statement_free(struct gh_statement *statement)
+{
+	if (statement == NULL)
+		return;
+	unlink_statement(statement);
+	gh_statement_end(statement);
+	gh_statement_forget(statement);
+	if (statement->target != SQL_NULL_HSTMT)
+		statement->functions->SQLFreeHandle(SQL_HANDLE_STMT, statement->target);
+	gh_bindings_clear(statement);
+	free(statement->rowset.own_status);
+	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
+		statement->descriptors[i].base.magic = GH_MAGIC_FREED;
+		gh_diag_clear(&statement->descriptors[i].base.diag);
+	}
+	clear_handle(&statement->base);
+	free(statement);
+}

@@ -1,0 +1,166 @@
+/*
+ * Which columns of a result are masked, decided once for each result: from the
+ * facts of the statement, and from what the target itself says of its columns,
+ * which may add a mask and never removes one.
+ */
+#include "gatehouse/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void gh_plan_clear(struct gh_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		gh_mask_free(plan->columns[i].mask);
+	free(plan->columns);
+	*plan = (struct gh_plan){ 0 };
+}
+
+/* What the analysis says of column i; unknown for every result but the first. */
+static struct gh_mask_spec spec_of_facts(const struct gh_statement *statement, size_t i,
+					 size_t count)
+{
+	const struct gh_facts *facts = statement->facts;
+	const struct gh_decision *decision = &statement->decision;
+	bool fits = facts != NULL && facts->outputs_known && facts->output_count == count &&
+		    decision->mask_count == count && statement->result == 0;
+
+	return fits ? decision->masks[i] : decision->unknown_mask;
+}
+
+/* Reads a text attribute of a column as UTF-8; the empty text where there is none. */
+static void read_name(struct gh_statement *statement, SQLUSMALLINT column, SQLUSMALLINT field,
+		      struct gh_buf *out)
+{
+	const struct gh_functions *functions = statement->functions;
+	enum gh_width width = functions->SQLColAttribute[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
+	SQLWCHAR value[256] = { 0 };
+	SQLSMALLINT length = 0;
+	struct gh_text text = { width, value, SQL_NTS };
+
+	gh_buf_reset(out);
+	if (functions->SQLColAttribute[width] != NULL &&
+	    SQL_SUCCEEDED(functions->SQLColAttribute[width](
+		    statement->target, column, field, value,
+		    (SQLSMALLINT)(sizeof(value) - sizeof(SQLWCHAR)), &length, NULL)) &&
+	    gh_text_decode(statement->connection->down.charset, &text, out, NULL) != GH_OK)
+		gh_buf_reset(out);
+	(void)gh_buf_append_text(out, "");
+}
+
+/*
+ * A column that the analysis left clear, and of which the target says that it
+ * comes from a base column: judged by that one too.  The name alone is never
+ * trusted to clear anything.
+ */
+static enum gh_status add_descriptor(struct gh_statement *statement, SQLUSMALLINT column,
+				     struct gh_mask_spec *spec, struct gh_error *err)
+{
+	struct gh_connection *connection = statement->connection;
+	const struct gh_facts none = { .kind = GH_KIND_SELECT };
+	struct gh_policy_request request = { NULL, &connection->target,
+					     statement->facts != NULL ? statement->facts : &none };
+	struct gh_origin origin = { 0 };
+	struct gh_buf table, name;
+	enum gh_status status = gh_connection_identity(connection, &request.principal, err);
+
+	if (status != GH_OK)
+		return status;
+	gh_buf_init(&table, 0);
+	gh_buf_init(&name, 0);
+	read_name(statement, column, SQL_DESC_BASE_TABLE_NAME, &table);
+	read_name(statement, column, SQL_DESC_BASE_COLUMN_NAME, &name);
+	if (table.length > 0 && name.length > 0) {
+		origin.table = table.bytes;
+		origin.column = name.bytes;
+		status = gh_policy_mask_column(connection->shared->policy, &request, &origin, 1, 0,
+					       spec, err);
+	}
+	gh_buf_clear(&table);
+	gh_buf_clear(&name);
+	return status;
+}
+
+static enum gh_status describe(struct gh_statement *statement, SQLUSMALLINT column,
+			       struct gh_mask_column *out, struct gh_error *err)
+{
+	const struct gh_functions *functions = statement->functions;
+	enum gh_width width = functions->SQLDescribeCol[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
+	SQLWCHAR name[2] = { 0 };
+	SQLSMALLINT length = 0;
+
+	if (functions->SQLDescribeCol[width] == NULL ||
+	    !SQL_SUCCEEDED(functions->SQLDescribeCol[width](statement->target, column, name, 1,
+							    &length, &out->sql_type, &out->size,
+							    &out->digits, &out->nullable)))
+		return gh_fail(err, GH_E_UNGOVERNED,
+			       "the target does not describe column %u, which must be masked",
+			       (unsigned)column);
+	return GH_OK;
+}
+
+static enum gh_status plan_column(struct gh_statement *statement, size_t i, size_t count,
+				  struct gh_error *err)
+{
+	struct gh_column *column = &statement->plan.columns[i];
+	struct gh_mask_spec spec = spec_of_facts(statement, i, count);
+	SQLUSMALLINT number = (SQLUSMALLINT)(i + 1);
+	enum gh_status status = GH_OK;
+
+	if (spec.function == GH_MASK_NONE)
+		status = add_descriptor(statement, number, &spec, err);
+	if (status != GH_OK || spec.function == GH_MASK_NONE)
+		return status;
+	status = describe(statement, number, &column->meta, err);
+	if (status == GH_OK)
+		status = gh_mask_new(&spec, &column->meta, statement->connection->shared->mask_keys,
+				     &column->mask, err);
+	statement->plan.masked = true;
+	return status;
+}
+
+static enum gh_status plan_columns(struct gh_statement *statement, size_t count,
+				   struct gh_error *err)
+{
+	struct gh_plan *plan = &statement->plan;
+	enum gh_status status = GH_OK;
+
+	plan->columns = calloc(count, sizeof(*plan->columns));
+	if (plan->columns == NULL)
+		return gh_fail(err, GH_E_MEMORY, "%zu columns", count);
+	plan->count = count;
+	for (size_t i = 0; i < count && status == GH_OK; i++)
+		status = plan_column(statement, i, count, err);
+	/* clear columns may have to go through a shadow too: rows.c */
+	for (size_t i = 0; i < count && status == GH_OK && plan->masked; i++)
+		if (plan->columns[i].mask == NULL)
+			status = describe(statement, (SQLUSMALLINT)(i + 1), &plan->columns[i].meta,
+					  err);
+	return status;
+}
+
+enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err)
+{
+	struct gh_plan *plan = &statement->plan;
+	SQLSMALLINT count = 0;
+	enum gh_status status = GH_OK;
+
+	if (plan->made)
+		return GH_OK;
+	/* catalog functions describe the target and carry no rows of its tables */
+	if (!statement->decision.masks_apply || statement->facts == NULL) {
+		plan->made = true;
+		return GH_OK;
+	}
+	if (!SQL_SUCCEEDED(statement->functions->SQLNumResultCols(statement->target, &count)))
+		return gh_fail(err, GH_E_UNGOVERNED, "the target does not tell how many columns "
+						     "its result has");
+	if (count > 0)
+		status = plan_columns(statement, (size_t)count, err);
+	if (status != GH_OK) {
+		gh_plan_clear(plan);
+		return status;
+	}
+	plan->made = true;
+	return GH_OK;
+}

@@ -1,0 +1,183 @@
+/*
+ * What a process shares among its connections: policy, journal and keys, one
+ * set for each configuration.  The only mutable globals of Gatehouse are here.
+ */
+#include "gatehouse/session.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct gh_shared *all;
+
+enum { MASK_KEY_SIZE = 32 };
+
+/* The key of all masks: made at first use, the same for every process of the user. */
+static enum gh_status load_mask_key(const char *folder, struct gh_mask_keys **out,
+				    struct gh_error *err)
+{
+	char *path = gh_path_join(folder, "mask.key");
+	uint8_t fresh[MASK_KEY_SIZE];
+	struct gh_buf key;
+	bool existed;
+	enum gh_status status = GH_OK;
+
+	gh_buf_init(&key, 0);
+	if (path == NULL)
+		return gh_fail(err, GH_E_MEMORY, "key path");
+	if (access(path, F_OK) != 0) {
+		status = gh_random_bytes(fresh, sizeof(fresh), err);
+		if (status == GH_OK)
+			status = gh_file_create(path,
+						(struct gh_span){ (char *)fresh, sizeof(fresh) },
+						0600, &existed, err);
+		gh_wipe(fresh, sizeof(fresh));
+	}
+	if (status == GH_OK)
+		status = gh_file_read_private(path, 4096, &key, err);
+	if (status == GH_OK && key.length != MASK_KEY_SIZE)
+		status = gh_fail(err, GH_E_KEY, "%s: %zu bytes, not %d", path, key.length,
+				 MASK_KEY_SIZE);
+	if (status == GH_OK)
+		status = gh_mask_keys_new(gh_buf_span(&key), out, err);
+	gh_buf_clear_secret(&key);
+	free(path);
+	return status;
+}
+
+static void free_shared(struct gh_shared *shared)
+{
+	if (shared == NULL)
+		return;
+	gh_policy_free(shared->policy);
+	gh_mask_keys_free(shared->mask_keys);
+	gh_journal_close(shared->journal);
+	gh_config_clear(&shared->config);
+	free(shared);
+}
+
+static enum gh_status copy_config(const struct gh_config *from, struct gh_config *to,
+				  struct gh_error *err)
+{
+	to->policy = gh_text_copy(from->policy);
+	to->journal = gh_text_copy(from->journal);
+	to->keys = gh_text_copy(from->keys);
+	to->level = from->level;
+	to->system = from->system;
+	if (to->journal == NULL || to->keys == NULL ||
+	    (from->policy != NULL && to->policy == NULL))
+		return gh_fail(err, GH_E_MEMORY, "configuration");
+	return GH_OK;
+}
+
+static enum gh_status open_shared(const struct gh_config *config, struct gh_shared **out,
+				  struct gh_error *err)
+{
+	struct gh_shared *shared = calloc(1, sizeof(*shared));
+	struct gh_journal_options options = { .folder = config->journal, .keys = config->keys,
+					      .level = config->level };
+	enum gh_status status;
+
+	*out = NULL;
+	if (shared == NULL)
+		return gh_fail(err, GH_E_MEMORY, "session");
+	shared->pid = getpid();
+	status = copy_config(config, &shared->config, err);
+	if (status == GH_OK && config->policy != NULL)
+		status = gh_policy_load(config->policy, &shared->policy, err);
+	else if (status == GH_OK)
+		status = gh_policy_builtin(&shared->policy, err);
+	if (status == GH_OK)
+		status = gh_dir_make(config->keys, 0700, err);
+	if (status == GH_OK)
+		status = gh_journal_open(&options, &shared->journal, err);
+	if (status == GH_OK)
+		status = load_mask_key(config->keys, &shared->mask_keys, err);
+	if (status != GH_OK) {
+		free_shared(shared);
+		return status;
+	}
+	*out = shared;
+	return GH_OK;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/*
+ * Policies are read at each connect and compared by digest, so that a changed
+ * file holds from the next connection on.
+ */
+static bool same(const struct gh_shared *shared, const struct gh_config *config,
+		 const struct gh_policy *policy)
+{
+	return shared->pid == getpid() && same_text(shared->config.policy, config->policy) &&
+	       same_text(shared->config.journal, config->journal) &&
+	       same_text(shared->config.keys, config->keys) &&
+	       shared->config.level == config->level &&
+	       same_text(gh_policy_digest(shared->policy), gh_policy_digest(policy));
+}
+
+static struct gh_shared *find(const struct gh_config *config, const struct gh_policy *policy)
+{
+	for (struct gh_shared *shared = all; shared != NULL; shared = shared->next)
+		if (same(shared, config, policy))
+			return shared;
+	return NULL;
+}
+
+enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shared **out,
+				  struct gh_error *err)
+{
+	struct gh_policy *policy = NULL;
+	enum gh_status status = config->policy != NULL
+					? gh_policy_load(config->policy, &policy, err)
+					: gh_policy_builtin(&policy, err);
+
+	*out = NULL;
+	if (status != GH_OK)
+		return status;
+	pthread_mutex_lock(&lock);
+	*out = find(config, policy);
+	if (*out == NULL) {
+		status = open_shared(config, out, err);
+		if (status == GH_OK) {
+			(*out)->next = all;
+			all = *out;
+		}
+	}
+	if (status == GH_OK)
+		(*out)->users++;
+	pthread_mutex_unlock(&lock);
+	gh_policy_free(policy);
+	return status;
+}
+
+static void unlink_shared(struct gh_shared *shared)
+{
+	struct gh_shared **at = &all;
+
+	while (*at != NULL && *at != shared)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = shared->next;
+}
+
+void gh_process_release(struct gh_shared *shared)
+{
+	bool last;
+
+	if (shared == NULL)
+		return;
+	pthread_mutex_lock(&lock);
+	last = --shared->users == 0;
+	if (last)
+		unlink_shared(shared);
+	pthread_mutex_unlock(&lock);
+	if (last)
+		free_shared(shared);
+}

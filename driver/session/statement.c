@@ -1,0 +1,120 @@
+/*
+ * What happens to a statement after it was sent: the answer, the end of its
+ * result, and what is forgotten when.
+ */
+#include "gatehouse/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Statements that change names or modes make what is known of names old. */
+static void note_effects(struct gh_statement *statement)
+{
+	struct gh_connection *connection = statement->connection;
+	const struct gh_facts *facts = statement->facts;
+
+	if (facts == NULL)
+		return;
+	if ((facts->actions & ~(unsigned)(GH_ACTION_READ | GH_ACTION_WRITE | GH_ACTION_DELETE)) != 0 ||
+	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
+		atomic_fetch_add(&connection->epoch, 1);
+	if ((facts->actions & GH_ACTION_ADMIN) != 0 || (facts->flags & GH_FACT_OPAQUE) != 0)
+		atomic_store(&connection->moved, true);
+	/* opens or ends one: which of the two is not told apart, so an open one is assumed */
+	if (facts->kind == GH_KIND_TRANSACTION || (facts->flags & GH_FACT_MULTI) != 0)
+		atomic_store(&connection->sql_transaction, true);
+}
+
+static void note_state(struct gh_statement *statement)
+{
+	struct gh_diagnostic record;
+
+	if (!gh_downstream_diagnostic(&statement->connection->down, SQL_HANDLE_STMT,
+				      statement->target, 1, &record))
+		return;
+	memcpy(statement->state, record.state, sizeof(statement->state));
+	gh_free_secret(record.text, strlen(record.text));
+}
+
+void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
+{
+	if (!SQL_SUCCEEDED(code) && code != SQL_NEED_DATA && code != SQL_NO_DATA)
+		note_state(statement);
+	note_effects(statement);
+	if (SQL_SUCCEEDED(code) && !statement->cursor) {
+		statement->cursor = true;
+		atomic_fetch_add(&statement->connection->open_cursors, 1);
+	}
+}
+
+/*
+ * How many rows a write changed.  Asked when the result ends, since asking clears
+ * the target's diagnostics, which the application may read until then.
+ */
+static int64_t rows_affected(const struct gh_statement *statement)
+{
+	const unsigned writes = GH_ACTION_WRITE | GH_ACTION_DELETE;
+	SQLLEN count = -1;
+
+	if (statement->facts == NULL || (statement->facts->actions & writes) == 0 ||
+	    statement->state[0] != '\0' || statement->target == SQL_NULL_HSTMT ||
+	    statement->functions->SQLRowCount == NULL)
+		return -1;
+	if (!SQL_SUCCEEDED(statement->functions->SQLRowCount(statement->target, &count)))
+		return -1;
+	return count;
+}
+
+static void record_done(struct gh_statement *statement)
+{
+	struct gh_connection *connection = statement->connection;
+	const struct gh_principal *principal = NULL;
+	struct gh_error ignored = { 0 };
+	struct gh_journal_record record = {
+		.event = GH_JOURNAL_EVENT_DONE,
+		.session = connection->session,
+		.statement = statement->number,
+		.target = &connection->target,
+		.facts = statement->facts,
+		.decision = &statement->decision,
+		.has_result = true,
+		.rows = statement->rows,
+		.bytes = -1,
+		.affected = rows_affected(statement),
+		.duration_us = gh_time_monotonic_us() - statement->started,
+		.sqlstate = statement->state[0] == '\0' ? NULL : statement->state,
+	};
+	uint64_t index;
+
+	if (gh_connection_identity(connection, &principal, &ignored) != GH_OK)
+		return;
+	record.principal = principal;
+	/* what was delivered can't be taken back; the next exec record fails too, and denies */
+	if (gh_journal_append(connection->shared->journal, &record, &index, &ignored) != GH_OK)
+		return;
+}
+
+void gh_statement_end(struct gh_statement *statement)
+{
+	if (statement->executed)
+		record_done(statement);
+	statement->executed = false;
+	if (statement->cursor)
+		atomic_fetch_sub(&statement->connection->open_cursors, 1);
+	statement->cursor = false;
+	gh_plan_clear(&statement->plan);
+	gh_cell_clear(&statement->cell);
+	statement->rowset.ready = false;
+}
+
+void gh_statement_forget(struct gh_statement *statement)
+{
+	gh_sql_facts_free(statement->facts);
+	statement->facts = NULL;
+	gh_policy_decision_clear(&statement->decision);
+	statement->decision = (struct gh_decision){ 0 };
+	statement->decided = false;
+	statement->scrub = false;
+	gh_buf_clear_secret(&statement->sent);
+	gh_buf_clear_secret(&statement->text);
+}

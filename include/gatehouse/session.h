@@ -1,0 +1,351 @@
+/*
+ * The state behind the four ODBC handles, and the order of things for a
+ * statement: identify, analyse, decide, journal, forward, mask, journal.
+ *
+ * The structs are not opaque: driver/odbc is their only user, and its hot calls
+ * (SQLFetch, SQLGetData) must not pay for accessors.  Functions here expect the
+ * handle's lock to be held, and leave diagnostics to the caller unless they say
+ * otherwise.
+ */
+#ifndef GATEHOUSE_SESSION_H
+#define GATEHOUSE_SESSION_H
+
+#include "gatehouse/downstream.h"
+#include "gatehouse/facts.h"
+#include "gatehouse/identity.h"
+#include "gatehouse/journal.h"
+#include "gatehouse/mask.h"
+#include "gatehouse/policy.h"
+#include "gatehouse/sql.h"
+
+/* ---- configuration and what the process shares ------------------------------ */
+
+/* Where policy, journal and keys are; owned texts. */
+struct gh_config {
+	char *policy;  /* file; NULL: the built-in policy */
+	char *journal; /* folder */
+	char *keys;    /* folder */
+	enum gh_journal_level level;
+	bool system;   /* gatehouse.xml decided, and no keyword could change it */
+};
+
+/*
+ * Resolves the configuration: ${sysconfdir}/gatehouse/gatehouse.xml where it is
+ * there (it must belong to root and be writable by nobody else), otherwise the
+ * keywords Policy= and Journal=, otherwise the XDG folders.
+ */
+GH_MUST_CHECK enum gh_status gh_config_resolve(const struct gh_keywords *keywords,
+					       struct gh_config *out, struct gh_error *err);
+/* Reads one system-wide file; for gh_config_resolve, `doctor` and tests. */
+GH_MUST_CHECK enum gh_status gh_config_read(const char *path, struct gh_config *out,
+					    struct gh_error *err);
+void gh_config_clear(struct gh_config *config);
+/* The path of the system-wide file; static storage. */
+const char *gh_config_system_path(void);
+
+/* What all connections of a process with one configuration share. */
+struct gh_shared {
+	struct gh_shared *next;
+	struct gh_config config;
+	struct gh_policy *policy;
+	struct gh_journal *journal;
+	struct gh_mask_keys *mask_keys;
+	unsigned users;
+	int64_t pid; /* of the process that made it: a child makes its own */
+};
+
+/* Opens or joins; every success is followed by one gh_process_release. */
+GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
+						struct gh_shared **out, struct gh_error *err);
+void gh_process_release(struct gh_shared *shared); /* NULL is fine */
+
+/* ---- diagnostics -------------------------------------------------------------- */
+
+enum gh_diag_source {
+	GH_DIAG_OURS = 0, /* `records`, which may be none */
+	GH_DIAG_TARGET,   /* the target's handle has them, untouched since its call */
+};
+
+struct gh_diagnostics {
+	enum gh_diag_source source;
+	struct gh_diagnostic *records; /* owned */
+	size_t count;
+	SQLRETURN code;   /* SQL_DIAG_RETURNCODE */
+	SQLLEN row_count; /* SQL_DIAG_ROW_COUNT, kept with a snapshot */
+};
+
+void gh_diag_clear(struct gh_diagnostics *diag); /* no records, source ours */
+/* Adds "[Gatehouse][...] text" with the status's SQLSTATE; never fails. */
+void gh_diag_add(struct gh_diagnostics *diag, enum gh_status status, const char *text);
+/* Adds a record with an SQLSTATE of ODBC's own, such as 01004. */
+void gh_diag_add_state(struct gh_diagnostics *diag, const char *state, const char *text);
+
+/* ---- handles -------------------------------------------------------------------- */
+
+enum gh_magic {
+	GH_MAGIC_FREED = 0,
+	GH_MAGIC_ENVIRONMENT = 0x47487631,
+	GH_MAGIC_CONNECTION = 0x47486332,
+	GH_MAGIC_STATEMENT = 0x47487333,
+	GH_MAGIC_DESCRIPTOR = 0x47486434,
+};
+
+/* The start of every handle: what is needed before its kind is known. */
+struct gh_handle {
+	enum gh_magic magic;
+	struct gh_lock lock;
+	struct gh_diagnostics diag;
+};
+
+struct gh_environment {
+	struct gh_handle base;
+	SQLINTEGER odbc_version;
+	SQLINTEGER output_nts;
+	atomic_uint connections;
+};
+
+struct gh_catalogue; /* what is known of the target's tables; catalogue.c */
+struct gh_statement;
+
+struct gh_connection {
+	struct gh_handle base;
+	struct gh_environment *environment;
+	struct gh_queued_attribute *queue; /* attributes set before connect, in order */
+	size_t queue_count;
+	struct gh_downstream down;
+	bool open;
+	SQLULEN autocommit;      /* as set through attributes */
+	atomic_bool sql_transaction; /* BEGIN was seen as a statement */
+	atomic_bool moved;       /* the current catalog may have changed: a second connection
+				  * would resolve names elsewhere */
+	enum gh_dialect dialect;
+	struct gh_route route;   /* kept for the metadata connection; wiped at the end */
+	struct gh_shared *shared;
+	struct gh_identity *identity;
+	struct gh_identity_hints hints; /* owned texts, for making the identity anew */
+	struct gh_target target; /* owned texts */
+	bool masks_apply;        /* some mask can concern this principal here */
+	struct gh_catalogue *catalogue;
+	atomic_uint epoch;       /* grows with every DDL: cached names are looked up anew */
+	uint8_t session[GH_SESSION_ID_SIZE];
+	atomic_ullong statement_number;
+	atomic_uint open_cursors;
+	struct gh_statement *statements; /* list */
+};
+
+enum gh_descriptor_kind {
+	GH_DESCRIPTOR_ARD = 0,
+	GH_DESCRIPTOR_APD,
+	GH_DESCRIPTOR_IRD,
+	GH_DESCRIPTOR_IPD,
+	GH_DESCRIPTOR_COUNT
+};
+
+struct gh_descriptor {
+	struct gh_handle base; /* its lock is not used: the statement's is */
+	enum gh_descriptor_kind kind;
+	struct gh_statement *statement;
+};
+
+/* One record of the application's row descriptor: where a column is to go. */
+struct gh_binding {
+	SQLSMALLINT c_type; /* as given; may be SQL_C_DEFAULT */
+	SQLPOINTER value;
+	SQLLEN room;
+	SQLLEN *length;     /* SQL_DESC_OCTET_LENGTH_PTR */
+	SQLLEN *indicator;  /* SQL_DESC_INDICATOR_PTR */
+	/* Where the target writes instead, while a mask stands between: */
+	char *shadow;       /* shadow_rows * shadow_width bytes; owned, wiped */
+	SQLLEN *shadow_lengths;
+	size_t shadow_width;
+	size_t shadow_rows;
+	SQLSMALLINT shadow_type;
+	bool shadowed;      /* the target's binding points at the shadow */
+};
+
+/* One column of the current result. */
+struct gh_column {
+	struct gh_mask *mask; /* NULL: clear */
+	struct gh_mask_column meta;
+};
+
+/* What of the current result is masked. */
+struct gh_plan {
+	bool made;
+	bool masked; /* at least one column is */
+	struct gh_column *columns; /* [0] is column 1 */
+	size_t count;
+};
+
+/* A masked value on its way through SQLGetData, chunk by chunk. */
+struct gh_cell {
+	SQLUSMALLINT column; /* 0: none */
+	SQLSMALLINT c_type;
+	struct gh_buf value; /* masked */
+	bool is_null;
+	size_t offset;
+};
+
+/* The application's row attributes, mirrored from the target's descriptors. */
+struct gh_rowset {
+	SQLULEN array_size;
+	SQLULEN rowset_size; /* SQLExtendedFetch */
+	SQLULEN bind_type;
+	SQLULEN *offset;
+	SQLUSMALLINT *status;
+	SQLULEN *fetched;
+	/* what the target writes to where the application gave no place */
+	SQLULEN own_fetched;
+	SQLUSMALLINT *own_status;
+	size_t own_status_count;
+	bool own_places;  /* the target has our places */
+	bool all_shadowed; /* row-wise or offset binding with masks: every column */
+	bool layout_stale; /* the application changed what all_shadowed had replaced */
+	bool ready;       /* the target's bindings fit plan and attributes */
+};
+
+struct gh_statement {
+	struct gh_handle base;
+	struct gh_connection *connection;
+	struct gh_statement *next;
+	const struct gh_functions *functions; /* the connection's */
+	SQLHSTMT target;
+	struct gh_descriptor descriptors[GH_DESCRIPTOR_COUNT];
+
+	/* the text that was judged, as it is sent, and as UTF-8 */
+	struct gh_buf sent;
+	enum gh_width sent_width;
+	struct gh_buf text;
+	struct gh_facts *facts;
+	struct gh_decision decision;
+	bool decided;        /* facts and decision are those of `text` */
+	unsigned epoch;      /* of the connection when it was decided */
+	SQLULEN no_scan;
+	bool scrub;          /* messages of the target may carry masked values */
+	bool output_params;  /* a parameter that the target writes is bound */
+
+	/* the running result */
+	bool executed;       /* exec is journalled, done is not */
+	bool cursor;         /* a result set is open: counted in open_cursors */
+	uint64_t number;
+	int64_t started;
+	int64_t rows;
+	unsigned result;     /* 0: the first result, as analysed */
+	char state[6];       /* SQLSTATE of a failure, for the done record */
+
+	struct gh_plan plan;
+	struct gh_binding *bindings; /* [0] is column 1 */
+	size_t binding_count;
+	struct gh_rowset rowset;
+	struct gh_cell cell;
+};
+
+GH_MUST_CHECK enum gh_status gh_environment_new(struct gh_environment **out, struct gh_error *err);
+void gh_environment_free(struct gh_environment *environment);
+GH_MUST_CHECK enum gh_status gh_connection_new(struct gh_environment *environment,
+					       struct gh_connection **out, struct gh_error *err);
+void gh_connection_free(struct gh_connection *connection);
+/* Allocates the target's statement too; its failure code is in *code. */
+GH_MUST_CHECK enum gh_status gh_statement_new(struct gh_connection *connection,
+					      struct gh_statement **out, SQLRETURN *code,
+					      struct gh_error *err);
+void gh_statement_free(struct gh_statement *statement);
+
+/* ---- connections ------------------------------------------------------------------ */
+
+/* Remembers an attribute for the target that is not there yet; the last one wins. */
+GH_MUST_CHECK enum gh_status gh_connection_queue(struct gh_connection *connection,
+						 const struct gh_queued_attribute *attribute,
+						 struct gh_error *err);
+
+/*
+ * Opens a session: configuration, policy, journal, identity, target, record.
+ * `given` is what the application said, which odbc.ini's entries for its DSN are
+ * added to.  `completed` NULL: the application called SQLConnect.  *code is the
+ * target's answer; with a failing code the diagnostics were copied to the
+ * connection's.
+ */
+GH_MUST_CHECK enum gh_status gh_connection_open(struct gh_connection *connection,
+						struct gh_keywords *given, enum gh_width width,
+						struct gh_buf *completed, SQLRETURN *code,
+						struct gh_error *err);
+/* Ends the session with its record.  Safe on one that is not open. */
+void gh_connection_close(struct gh_connection *connection);
+/* The identity if it still holds, made anew after a fork. */
+GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connection,
+						    const struct gh_principal **out,
+						    struct gh_error *err);
+
+/* Copies the target's records into `diag`, their texts withheld if `scrub`. */
+enum gh_scrub { GH_SCRUB_NO = 0, GH_SCRUB_YES = 1 };
+void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *down,
+		      SQLSMALLINT type, SQLHANDLE handle, enum gh_scrub scrub);
+
+/* ---- catalogue ----------------------------------------------------------------------- */
+
+/* How the analyser asks for names on this connection. */
+void gh_catalogue_resolver(struct gh_connection *connection, struct gh_resolver *out);
+void gh_catalogue_free(struct gh_catalogue *catalogue);
+
+/* ---- statements ------------------------------------------------------------------------ */
+
+/*
+ * Judges a text before it goes anywhere: copies it, decodes it, analyses it,
+ * decides.  GH_OK: allowed, and statement->sent holds the bytes to be sent.
+ * GH_E_BLOCKED and others: denied and journalled; `err` has the message.
+ */
+GH_MUST_CHECK enum gh_status gh_statement_judge(struct gh_statement *statement,
+						const struct gh_text *text, struct gh_error *err);
+/* Judges again what was prepared, if anything it rested on has changed. */
+GH_MUST_CHECK enum gh_status gh_statement_judge_again(struct gh_statement *statement,
+						      struct gh_error *err);
+/* The same for an ODBC catalog function, named by `function`. */
+GH_MUST_CHECK enum gh_status gh_statement_judge_catalog(struct gh_statement *statement,
+							const char *function,
+							struct gh_error *err);
+/* Judges SQL that a keyword would run at connect. */
+GH_MUST_CHECK enum gh_status gh_connection_judge(struct gh_connection *connection,
+						 const char *text, struct gh_error *err);
+/* Writes the exec record; without it the statement must not be sent. */
+GH_MUST_CHECK enum gh_status gh_statement_begin(struct gh_statement *statement,
+						struct gh_error *err);
+/* Notes the target's answer to an execution. */
+void gh_statement_answered(struct gh_statement *statement, SQLRETURN code);
+/* Ends the result with its done record and forgets plan, cell and shadows. */
+void gh_statement_end(struct gh_statement *statement);
+/* Forgets the text and all that was decided of it. */
+void gh_statement_forget(struct gh_statement *statement);
+
+/* ---- results ----------------------------------------------------------------------------- */
+
+/* Decides for each column of the open result whether it is masked. */
+GH_MUST_CHECK enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err);
+void gh_plan_clear(struct gh_plan *plan);
+/* The column's mask; NULL: clear, or a bookmark.  The plan must be made. */
+static inline struct gh_mask *gh_plan_mask(const struct gh_plan *plan, SQLUSMALLINT column)
+{
+	if (column == 0 || column > plan->count)
+		return NULL;
+	return plan->columns[column - 1].mask;
+}
+
+/* The binding of a column (1-based), made if needed; NULL when memory ran out. */
+struct gh_binding *gh_binding_at(struct gh_statement *statement, SQLUSMALLINT column);
+void gh_bindings_clear(struct gh_statement *statement);
+/* Binds shadows where masks stand between; before any call that fetches. */
+GH_MUST_CHECK enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows,
+					     struct gh_error *err);
+/*
+ * Delivers `rows` rows from the shadows.  `status` may be NULL (all were
+ * fetched).  Returns `code`, or SQL_SUCCESS_WITH_INFO or SQL_ERROR with a record
+ * added where a masked value did not fit or could not be delivered.
+ */
+SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows,
+			  const SQLUSMALLINT *status, SQLRETURN code);
+
+/* SQLGetData of a masked column. */
+SQLRETURN gh_cell_get(struct gh_statement *statement, SQLUSMALLINT column,
+		      const struct gh_mask_buffer *buffer, struct gh_error *err);
+void gh_cell_clear(struct gh_cell *cell);
+
+#endif
