@@ -1,0 +1,148 @@
+/*
+ * Handles are checked by their magic before anything else of them is touched.
+ * A handle that was freed has none; memory that was reused for another handle
+ * of the same kind can't be told apart, here as in any driver.
+ */
+#include "call.h"
+
+#include <string.h>
+
+static void clear_diagnostics(struct gh_handle *handle)
+{
+	if (handle->diag.count != 0)
+		gh_diag_clear(&handle->diag);
+}
+
+struct gh_connection *gh_enter_connection(SQLHANDLE handle)
+{
+	struct gh_connection *connection = handle;
+
+	if (!gh_is_kind(handle, GH_MAGIC_CONNECTION))
+		return NULL;
+	gh_lock_take(&connection->base.lock);
+	clear_diagnostics(&connection->base);
+	return connection;
+}
+
+struct gh_environment *gh_enter_environment(SQLHANDLE handle)
+{
+	struct gh_environment *environment = handle;
+
+	if (!gh_is_kind(handle, GH_MAGIC_ENVIRONMENT))
+		return NULL;
+	gh_lock_take(&environment->base.lock);
+	clear_diagnostics(&environment->base);
+	return environment;
+}
+
+struct gh_descriptor *gh_enter_descriptor(SQLHANDLE handle)
+{
+	struct gh_descriptor *descriptor = handle;
+
+	if (!gh_is_kind(handle, GH_MAGIC_DESCRIPTOR))
+		return NULL;
+	gh_lock_take(&descriptor->statement->base.lock);
+	clear_diagnostics(&descriptor->base);
+	return descriptor;
+}
+
+SQLRETURN gh_leave(struct gh_handle *handle, SQLRETURN code)
+{
+	handle->diag.source = GH_DIAG_OURS;
+	handle->diag.code = code;
+	gh_lock_release(&handle->lock);
+	return code;
+}
+
+SQLRETURN gh_leave_failed(struct gh_handle *handle, enum gh_status status,
+			  const struct gh_error *err)
+{
+	struct gh_buf text;
+
+	gh_buf_init(&text, 0);
+	if (err->line > 0)
+		(void)gh_buf_printf(&text, "%s (line %d, column %d)", err->text, err->line,
+				    err->column);
+	gh_diag_add(&handle->diag, status, text.length > 0 ? text.bytes : err->text);
+	gh_buf_clear(&text);
+	return gh_leave(handle, SQL_ERROR);
+}
+
+SQLRETURN gh_leave_refused(struct gh_handle *handle, const char *function)
+{
+	gh_diag_add(&handle->diag, GH_E_UNGOVERNED, function);
+	return gh_leave(handle, SQL_ERROR);
+}
+
+/* Outside the hot path: something went wrong, and its text may carry data. */
+void gh_withhold_messages(struct gh_statement *statement)
+{
+	gh_diag_snapshot(&statement->base.diag, &statement->connection->down, SQL_HANDLE_STMT,
+			 statement->target, GH_SCRUB_YES);
+}
+
+SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code)
+{
+	connection->base.diag.source = GH_DIAG_TARGET;
+	connection->base.diag.code = code;
+	gh_lock_release(&connection->base.lock);
+	return code;
+}
+
+SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code)
+{
+	descriptor->base.diag.source = GH_DIAG_TARGET;
+	descriptor->base.diag.code = code;
+	gh_lock_release(&descriptor->statement->base.lock);
+	return code;
+}
+
+SQLRETURN gh_leave_descriptor_failed(struct gh_descriptor *descriptor, enum gh_status status,
+				     const struct gh_error *err)
+{
+	gh_diag_add(&descriptor->base.diag, status, err->text);
+	descriptor->base.diag.source = GH_DIAG_OURS;
+	descriptor->base.diag.code = SQL_ERROR;
+	gh_lock_release(&descriptor->statement->base.lock);
+	return SQL_ERROR;
+}
+
+SQLRETURN gh_refuse_call(const char *function, SQLHANDLE handle)
+{
+	struct gh_error err = { 0 };
+	struct gh_statement *statement;
+	struct gh_connection *connection;
+	struct gh_descriptor *descriptor;
+
+	statement = gh_enter_statement(handle);
+	if (statement != NULL)
+		return gh_leave_refused(&statement->base, function);
+	connection = gh_enter_connection(handle);
+	if (connection != NULL)
+		return gh_leave_refused(&connection->base, function);
+	descriptor = gh_enter_descriptor(handle);
+	if (descriptor == NULL)
+		return SQL_INVALID_HANDLE;
+	(void)gh_fail(&err, GH_E_UNGOVERNED, "%s", function);
+	return gh_leave_descriptor_failed(descriptor, GH_E_UNGOVERNED, &err);
+}
+
+SQLHDESC gh_target_descriptor(const struct gh_descriptor *descriptor)
+{
+	static const SQLINTEGER attributes[] = {
+		[GH_DESCRIPTOR_ARD] = SQL_ATTR_APP_ROW_DESC,
+		[GH_DESCRIPTOR_APD] = SQL_ATTR_APP_PARAM_DESC,
+		[GH_DESCRIPTOR_IRD] = SQL_ATTR_IMP_ROW_DESC,
+		[GH_DESCRIPTOR_IPD] = SQL_ATTR_IMP_PARAM_DESC,
+	};
+	const struct gh_functions *functions = descriptor->statement->functions;
+	enum gh_width width = functions->SQLGetStmtAttr[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
+	SQLHDESC target = SQL_NULL_HDESC;
+
+	if (functions->SQLGetStmtAttr[width] == NULL ||
+	    !SQL_SUCCEEDED(functions->SQLGetStmtAttr[width](descriptor->statement->target,
+							    attributes[descriptor->kind], &target,
+							    SQL_IS_POINTER, NULL)))
+		return SQL_NULL_HDESC;
+	return target;
+}

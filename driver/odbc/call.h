@@ -1,0 +1,84 @@
+/*
+ * Entering and leaving a call.  Every body begins by entering (validate the
+ * handle, lock it, clear our diagnostics) and returns only through a leave
+ * function (diagnostics, unlock).
+ */
+#ifndef GATEHOUSE_ODBC_CALL_H
+#define GATEHOUSE_ODBC_CALL_H
+
+#include "gatehouse/session.h"
+
+/* Bodies of the rows that have one; the faces in entry_points.c call them. */
+#define GH_CHAR void
+#define GH_BODY_OF(name, parameters) SQLRETURN gh_do_##name parameters;
+#define GH_BODY_TEXT_OF(name, ...) SQLRETURN gh_do_##name(enum gh_width width, __VA_ARGS__);
+#define GH_UNWRAP(...) __VA_ARGS__
+#define GH_PLAIN(name, class, id, handle, parameters, arguments) GH_BODY_OF(name, parameters)
+#define GH_TEXT(name, class, id, handle, parameters, arguments) \
+	GH_BODY_TEXT_OF(name, GH_UNWRAP parameters)
+#include "entry_points.def"
+#undef GH_CHAR
+#undef GH_PLAIN
+#undef GH_TEXT
+
+/* ---- enter: NULL for a handle that is not ours or of another kind, or was freed ------- */
+
+struct gh_connection *gh_enter_connection(SQLHANDLE handle);
+struct gh_environment *gh_enter_environment(SQLHANDLE handle);
+/* Locks the descriptor's statement. */
+struct gh_descriptor *gh_enter_descriptor(SQLHANDLE handle);
+
+/* True for a handle of ours of that kind; nothing else of it is looked at. */
+static inline bool gh_is_kind(SQLHANDLE handle, enum gh_magic magic)
+{
+	return handle != NULL && ((uintptr_t)handle & (sizeof(void *) - 1)) == 0 &&
+	       ((const struct gh_handle *)handle)->magic == magic;
+}
+
+/* Inline: this is all that SQLFetch and SQLGetData pay for. */
+static inline struct gh_statement *gh_enter_statement(SQLHANDLE handle)
+{
+	struct gh_statement *statement = handle;
+
+	if (!gh_is_kind(handle, GH_MAGIC_STATEMENT))
+		return NULL;
+	gh_lock_take(&statement->base.lock);
+	if (statement->base.diag.count != 0)
+		gh_diag_clear(&statement->base.diag);
+	return statement;
+}
+
+/* ---- leave ------------------------------------------------------------------------------ */
+
+/* The answer is ours: success, or what was added to the diagnostics. */
+SQLRETURN gh_leave(struct gh_handle *handle, SQLRETURN code);
+/* We refuse: one record of ours. */
+SQLRETURN gh_leave_failed(struct gh_handle *handle, enum gh_status status,
+			  const struct gh_error *err);
+SQLRETURN gh_leave_refused(struct gh_handle *handle, const char *function);
+/* The answer is the target's, its diagnostics included; withheld where they may carry data. */
+void gh_withhold_messages(struct gh_statement *statement);
+static inline SQLRETURN gh_leave_statement(struct gh_statement *statement, SQLRETURN code)
+{
+	statement->base.diag.source = GH_DIAG_TARGET;
+	statement->base.diag.code = code;
+	if (code != SQL_SUCCESS && statement->scrub)
+		gh_withhold_messages(statement);
+	gh_lock_release(&statement->base.lock);
+	return code;
+}
+SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code);
+SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code);
+SQLRETURN gh_leave_descriptor_failed(struct gh_descriptor *descriptor, enum gh_status status,
+				     const struct gh_error *err);
+
+/* What a generated refusal does: finds the handle, if there is one, and says so there. */
+SQLRETURN gh_refuse_call(const char *function, SQLHANDLE handle);
+
+/* The target's descriptor behind one of ours; SQL_NULL_HDESC if it has none. */
+SQLHDESC gh_target_descriptor(const struct gh_descriptor *descriptor);
+
+/* Notes a setting of the row descriptor that our delivery depends on. */
+void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, SQLPOINTER value);
+
+#endif

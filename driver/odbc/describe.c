@@ -1,0 +1,322 @@
+/*
+ * What a result and a target look like: forwarded, with texts in the
+ * application's flavour, and a few answers of our own.
+ */
+#include "call.h"
+#include "text.h"
+
+#include <string.h>
+
+SQLRETURN gh_do_SQLDescribeCol(enum gh_width width, SQLHSTMT handle, SQLUSMALLINT column,
+			       void *name, SQLSMALLINT room, SQLSMALLINT *name_length,
+			       SQLSMALLINT *type, SQLULEN *size, SQLSMALLINT *digits,
+			       SQLSMALLINT *nullable)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_out out;
+	enum gh_width fit;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!GH_HAS_TEXT(statement->functions, SQLDescribeCol))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLDescribeCol" });
+	fit = GH_FIT(statement->functions, SQLDescribeCol, width);
+	if (gh_out_begin(&out, name, room, width, fit) != GH_OK)
+		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	code = statement->functions->SQLDescribeCol[fit](statement->target, column, out.bytes, room,
+							 name_length, type, size, digits, nullable);
+	gh_out_end(&out, statement->connection, code);
+	return gh_leave_statement(statement, code);
+}
+
+/* Fields whose value is a text (ODBC 3.8, SQLColAttribute). */
+static bool is_text_field(SQLUSMALLINT field)
+{
+	switch (field) {
+	case SQL_COLUMN_NAME:
+	case SQL_COLUMN_TYPE_NAME:
+	case SQL_COLUMN_TABLE_NAME:
+	case SQL_COLUMN_OWNER_NAME:
+	case SQL_COLUMN_QUALIFIER_NAME:
+	case SQL_COLUMN_LABEL:
+	case SQL_DESC_BASE_COLUMN_NAME:
+	case SQL_DESC_BASE_TABLE_NAME:
+	case SQL_DESC_LITERAL_PREFIX:
+	case SQL_DESC_LITERAL_SUFFIX:
+	case SQL_DESC_LOCAL_TYPE_NAME:
+	case SQL_DESC_NAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+SQLRETURN gh_do_SQLColAttribute(enum gh_width width, SQLHSTMT handle, SQLUSMALLINT column,
+				SQLUSMALLINT field, SQLPOINTER text, SQLSMALLINT room,
+				SQLSMALLINT *text_length, SQLLEN *number)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_out out = { 0 };
+	enum gh_width fit;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!GH_HAS_TEXT(statement->functions, SQLColAttribute))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLColAttribute" });
+	fit = GH_FIT(statement->functions, SQLColAttribute, width);
+	if (fit == width || !is_text_field(field))
+		return gh_leave_statement(statement,
+					  statement->functions->SQLColAttribute[fit](
+						  statement->target, column, field, text, room,
+						  text_length, number));
+	if (gh_out_begin(&out, text, room / (SQLSMALLINT)gh_unit(width), width, fit) != GH_OK)
+		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	code = statement->functions->SQLColAttribute[fit](
+		statement->target, column, field, out.bytes,
+		(SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit)), text_length, number);
+	gh_out_end(&out, statement->connection, code);
+	if (SQL_SUCCEEDED(code) && text_length != NULL)
+		*text_length = (SQLSMALLINT)(*text_length * (SQLSMALLINT)gh_unit(width) /
+					     (SQLSMALLINT)gh_unit(fit));
+	return gh_leave_statement(statement, code);
+}
+
+/* ---- cursor names ------------------------------------------------------------------------- */
+
+SQLRETURN gh_do_SQLSetCursorName(enum gh_width width, SQLHSTMT handle, void *name,
+				 SQLSMALLINT length)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	const struct gh_text text = { width, name, length };
+	struct gh_error err = { 0 };
+	struct gh_in in = { 0 };
+	enum gh_width fit;
+	enum gh_status status;
+	SQLRETURN code = SQL_ERROR;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!GH_HAS_TEXT(statement->functions, SQLSetCursorName))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLSetCursorName" });
+	fit = GH_FIT(statement->functions, SQLSetCursorName, width);
+	status = gh_in_fit(statement->connection, &text, fit, &in, &err);
+	if (status == GH_OK)
+		code = statement->functions->SQLSetCursorName[fit](statement->target, in.bytes,
+								   (SQLSMALLINT)in.length);
+	gh_in_clear(&in);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	return gh_leave_statement(statement, code);
+}
+
+SQLRETURN gh_do_SQLGetCursorName(enum gh_width width, SQLHSTMT handle, void *name,
+				 SQLSMALLINT room, SQLSMALLINT *length)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_out out;
+	enum gh_width fit;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!GH_HAS_TEXT(statement->functions, SQLGetCursorName))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLGetCursorName" });
+	fit = GH_FIT(statement->functions, SQLGetCursorName, width);
+	if (gh_out_begin(&out, name, room, width, fit) != GH_OK)
+		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	code = statement->functions->SQLGetCursorName[fit](statement->target, out.bytes, room,
+							   length);
+	gh_out_end(&out, statement->connection, code);
+	return gh_leave_statement(statement, code);
+}
+
+/* ---- SQLGetInfo ------------------------------------------------------------------------------ */
+
+enum info_kind {
+	INFO_NUMBER = 0, /* forwarded */
+	INFO_TEXT,       /* forwarded, converted if need be */
+	INFO_HANDLE,     /* would hand out the target: refused */
+	INFO_DSN,        /* ours */
+	INFO_NO_ASYNC,   /* ours: SQL_AM_NONE */
+	INFO_CURSOR,     /* the target's, without what SQLSetPos and SQLBulkOperations may not do */
+	INFO_POSITION,   /* likewise */
+};
+
+struct info_row {
+	SQLUSMALLINT type;
+	enum info_kind kind;
+};
+
+/* lint: table */
+static const struct info_row info_rows[] = {
+	{ SQL_DRIVER_HDBC, INFO_HANDLE },
+	{ SQL_DRIVER_HENV, INFO_HANDLE },
+	{ SQL_DRIVER_HSTMT, INFO_HANDLE },
+	{ SQL_DRIVER_HDESC, INFO_HANDLE },
+	{ SQL_DRIVER_HLIB, INFO_HANDLE },
+	{ SQL_DATA_SOURCE_NAME, INFO_DSN },
+	{ SQL_ASYNC_MODE, INFO_NO_ASYNC },
+	{ SQL_DYNAMIC_CURSOR_ATTRIBUTES1, INFO_CURSOR },
+	{ SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, INFO_CURSOR },
+	{ SQL_KEYSET_CURSOR_ATTRIBUTES1, INFO_CURSOR },
+	{ SQL_STATIC_CURSOR_ATTRIBUTES1, INFO_CURSOR },
+	{ SQL_POS_OPERATIONS, INFO_POSITION },
+	{ SQL_ACCESSIBLE_PROCEDURES, INFO_TEXT },
+	{ SQL_ACCESSIBLE_TABLES, INFO_TEXT },
+	{ SQL_CATALOG_NAME, INFO_TEXT },
+	{ SQL_CATALOG_NAME_SEPARATOR, INFO_TEXT },
+	{ SQL_CATALOG_TERM, INFO_TEXT },
+	{ SQL_COLLATION_SEQ, INFO_TEXT },
+	{ SQL_COLUMN_ALIAS, INFO_TEXT },
+	{ SQL_DATABASE_NAME, INFO_TEXT },
+	{ SQL_DATA_SOURCE_READ_ONLY, INFO_TEXT },
+	{ SQL_DBMS_NAME, INFO_TEXT },
+	{ SQL_DBMS_VER, INFO_TEXT },
+	{ SQL_DESCRIBE_PARAMETER, INFO_TEXT },
+	{ SQL_DM_VER, INFO_TEXT },
+	{ SQL_DRIVER_NAME, INFO_TEXT },
+	{ SQL_DRIVER_ODBC_VER, INFO_TEXT },
+	{ SQL_DRIVER_VER, INFO_TEXT },
+	{ SQL_EXPRESSIONS_IN_ORDERBY, INFO_TEXT },
+	{ SQL_IDENTIFIER_QUOTE_CHAR, INFO_TEXT },
+	{ SQL_INTEGRITY, INFO_TEXT },
+	{ SQL_KEYWORDS, INFO_TEXT },
+	{ SQL_LIKE_ESCAPE_CLAUSE, INFO_TEXT },
+	{ SQL_MAX_ROW_SIZE_INCLUDES_LONG, INFO_TEXT },
+	{ SQL_MULT_RESULT_SETS, INFO_TEXT },
+	{ SQL_MULTIPLE_ACTIVE_TXN, INFO_TEXT },
+	{ SQL_NEED_LONG_DATA_LEN, INFO_TEXT },
+	{ SQL_ODBC_VER, INFO_TEXT },
+	{ SQL_ORDER_BY_COLUMNS_IN_SELECT, INFO_TEXT },
+	{ SQL_OUTER_JOINS, INFO_TEXT },
+	{ SQL_PROCEDURE_TERM, INFO_TEXT },
+	{ SQL_PROCEDURES, INFO_TEXT },
+	{ SQL_ROW_UPDATES, INFO_TEXT },
+	{ SQL_SCHEMA_TERM, INFO_TEXT },
+	{ SQL_SEARCH_PATTERN_ESCAPE, INFO_TEXT },
+	{ SQL_SERVER_NAME, INFO_TEXT },
+	{ SQL_SPECIAL_CHARACTERS, INFO_TEXT },
+	{ SQL_TABLE_TERM, INFO_TEXT },
+	{ SQL_USER_NAME, INFO_TEXT },
+	{ SQL_XOPEN_CLI_YEAR, INFO_TEXT },
+};
+
+static enum info_kind kind_of(SQLUSMALLINT type)
+{
+	for (size_t i = 0; i < sizeof(info_rows) / sizeof(info_rows[0]); i++)
+		if (info_rows[i].type == type)
+			return info_rows[i].kind;
+	return INFO_NUMBER;
+}
+
+struct info_call {
+	enum gh_width width;
+	SQLUSMALLINT type;
+	SQLPOINTER value;
+	SQLSMALLINT room; /* bytes */
+	SQLSMALLINT *length;
+};
+
+static SQLRETURN get_dsn(struct gh_connection *connection, const struct info_call *call)
+{
+	size_t unit = gh_unit(call->width);
+	SQLLEN characters = 0;
+	bool whole = gh_text_deliver(connection, gh_span_from(connection->target.dsn), call->width,
+				     call->value, call->room / (SQLSMALLINT)unit, &characters);
+
+	if (call->length != NULL)
+		*call->length = (SQLSMALLINT)(characters * (SQLLEN)unit);
+	if (whole || call->value == NULL)
+		return gh_leave(&connection->base, SQL_SUCCESS);
+	gh_diag_add_state(&connection->base.diag, "01004", "String data, right truncated");
+	return gh_leave(&connection->base, SQL_SUCCESS_WITH_INFO);
+}
+
+static SQLRETURN forward_info(struct gh_connection *connection, const struct info_call *call,
+			      enum gh_width fit)
+{
+	return connection->down.functions->SQLGetInfo[fit](
+		connection->down.connection, call->type, call->value, call->room, call->length);
+}
+
+static SQLRETURN get_text(struct gh_connection *connection, const struct info_call *call,
+			  enum gh_width fit)
+{
+	struct info_call inner = *call;
+	struct gh_out out;
+	SQLRETURN code;
+
+	if (fit == call->width)
+		return gh_leave_connection(connection, forward_info(connection, call, fit));
+	if (gh_out_begin(&out, call->value, call->room / (SQLSMALLINT)gh_unit(call->width),
+			 call->width, fit) != GH_OK)
+		return gh_leave_failed(&connection->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	inner.value = out.bytes;
+	inner.room = (SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit));
+	code = forward_info(connection, &inner, fit);
+	gh_out_end(&out, connection, code);
+	if (SQL_SUCCEEDED(code) && call->length != NULL)
+		*call->length = (SQLSMALLINT)(*call->length * (SQLSMALLINT)gh_unit(call->width) /
+					      (SQLSMALLINT)gh_unit(fit));
+	return gh_leave_connection(connection, code);
+}
+
+/* Capability bits without what we refuse. */
+static SQLRETURN get_reduced(struct gh_connection *connection, const struct info_call *call,
+			     enum gh_width fit, SQLUINTEGER without)
+{
+	SQLRETURN code = forward_info(connection, call, fit);
+
+	if (SQL_SUCCEEDED(code) && call->value != NULL)
+		*(SQLUINTEGER *)call->value &= ~without;
+	return gh_leave_connection(connection, code);
+}
+
+static const SQLUINTEGER cursor_changes =
+	SQL_CA1_POS_UPDATE | SQL_CA1_POS_DELETE | SQL_CA1_BULK_ADD | SQL_CA1_BULK_UPDATE_BY_BOOKMARK |
+	SQL_CA1_BULK_DELETE_BY_BOOKMARK | SQL_CA1_BULK_FETCH_BY_BOOKMARK;
+
+static SQLRETURN get_info(struct gh_connection *connection, const struct info_call *call)
+{
+	enum gh_width fit = GH_FIT(connection->down.functions, SQLGetInfo, call->width);
+
+	switch (kind_of(call->type)) {
+	case INFO_DSN:
+		return get_dsn(connection, call);
+	case INFO_HANDLE:
+		return gh_leave_refused(&connection->base, "handles of the target");
+	case INFO_TEXT:
+		return get_text(connection, call, fit);
+	case INFO_NO_ASYNC:
+		return get_reduced(connection, call, fit, ~(SQLUINTEGER)0);
+	case INFO_CURSOR:
+		return get_reduced(connection, call, fit, cursor_changes);
+	case INFO_POSITION:
+		return get_reduced(connection, call, fit,
+				   SQL_POS_UPDATE | SQL_POS_DELETE | SQL_POS_ADD);
+	default:
+		return gh_leave_connection(connection, forward_info(connection, call, fit));
+	}
+}
+
+SQLRETURN gh_do_SQLGetInfo(enum gh_width width, SQLHDBC handle, SQLUSMALLINT type,
+			   SQLPOINTER value, SQLSMALLINT room, SQLSMALLINT *length)
+{
+	struct gh_connection *connection = gh_enter_connection(handle);
+	const struct info_call call = { width, type, value, room, length };
+
+	if (connection == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!connection->open)
+		return gh_leave_failed(&connection->base, GH_E_CLOSED, &(struct gh_error){ 0 });
+	if (!GH_HAS_TEXT(connection->down.functions, SQLGetInfo))
+		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLGetInfo" });
+	return get_info(connection, &call);
+}

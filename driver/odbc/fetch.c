@@ -1,0 +1,282 @@
+/*
+ * The ways of values to the application.  A statement without masks is one
+ * test and a call away from its target; with masks, the plan is made before
+ * anything is fetched.
+ */
+#include "call.h"
+
+#include <stdlib.h>
+
+/* ---- fetching ------------------------------------------------------------------------------ */
+
+/* Before the first fetch of a result and after every change of a binding. */
+static enum gh_status get_ready(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
+{
+	enum gh_status status;
+
+	if (!statement->cursor)
+		return gh_fail(err, GH_E_CURSOR, "no result is open");
+	status = gh_plan_make(statement, err);
+	if (status == GH_OK)
+		status = gh_rows_prepare(statement, rows, err);
+	return status;
+}
+
+static SQLULEN rows_fetched(const struct gh_rowset *rowset, SQLULEN size)
+{
+	SQLULEN fetched;
+
+	if (size <= 1)
+		return 1;
+	if (rowset->fetched != NULL)
+		fetched = *rowset->fetched;
+	else if (rowset->own_places)
+		fetched = rowset->own_fetched;
+	else
+		return size;
+	return fetched > size ? size : fetched;
+}
+
+static const SQLUSMALLINT *row_status(const struct gh_rowset *rowset, SQLULEN size)
+{
+	if (rowset->status != NULL)
+		return rowset->status;
+	return rowset->own_places && rowset->own_status_count >= size ? rowset->own_status : NULL;
+}
+
+/* With masks the target's records are kept, since ours may come behind them. */
+static SQLRETURN leave_masked(struct gh_statement *statement, SQLULEN rows,
+			      const SQLUSMALLINT *status, SQLRETURN code)
+{
+	if (code != SQL_SUCCESS)
+		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
+				 SQL_HANDLE_STMT, statement->target, GH_SCRUB_YES);
+	if (SQL_SUCCEEDED(code))
+		code = gh_rows_deliver(statement, rows, status, code);
+	return gh_leave(&statement->base, code);
+}
+
+static SQLRETURN leave_fetched(struct gh_statement *statement, SQLRETURN code)
+{
+	const struct gh_rowset *rowset = &statement->rowset;
+	SQLULEN rows = rows_fetched(rowset, rowset->array_size);
+
+	gh_cell_clear(&statement->cell);
+	if (SQL_SUCCEEDED(code))
+		statement->rows += (int64_t)rows;
+	if (!statement->plan.masked)
+		return gh_leave_statement(statement, code);
+	return leave_masked(statement, rows, row_status(rowset, rowset->array_size), code);
+}
+
+/* Once for a result; apart, so that the room for an error is not SQLFetch's to clear. */
+static __attribute__((noinline)) bool ready_or_left(struct gh_statement *statement)
+{
+	struct gh_error err = { 0 };
+	enum gh_status status;
+
+	if (statement->functions->SQLFetch == NULL)
+		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLFetch");
+	else
+		status = get_ready(statement, statement->rowset.array_size, &err);
+	if (status != GH_OK)
+		(void)gh_leave_failed(&statement->base, status, &err);
+	return status == GH_OK;
+}
+
+SQLRETURN gh_do_SQLFetch(SQLHSTMT handle)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!statement->rowset.ready && !ready_or_left(statement))
+		return SQL_ERROR;
+	code = statement->functions->SQLFetch(statement->target);
+	if (!statement->plan.masked && statement->rowset.array_size == 1) {
+		statement->rows += SQL_SUCCEEDED(code);
+		return gh_leave_statement(statement, code);
+	}
+	return leave_fetched(statement, code);
+}
+
+SQLRETURN gh_do_SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN offset)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_error err = { 0 };
+	enum gh_status status;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLFetchScroll == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLFetchScroll" });
+	status = get_ready(statement, statement->rowset.array_size, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	return leave_fetched(statement, statement->functions->SQLFetchScroll(statement->target,
+									     orientation, offset));
+}
+
+/* Its rowset has a size and a status array of its own (ODBC 3.8, appendix G). */
+SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN offset,
+				 SQLULEN *rows, SQLUSMALLINT *status_array)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	SQLULEN size, own_rows = 0, *fetched = rows != NULL ? rows : &own_rows;
+	SQLUSMALLINT *places = status_array, *own_places = NULL;
+	struct gh_error err = { 0 };
+	enum gh_status status;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLExtendedFetch == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLExtendedFetch" });
+	size = statement->rowset.rowset_size;
+	status = get_ready(statement, size, &err);
+	statement->rowset.ready = false; /* SQLFetch has another number of rows */
+	if (status == GH_OK && statement->plan.masked && places == NULL) {
+		places = own_places = calloc(size, sizeof(*places));
+		if (places == NULL)
+			status = gh_fail(&err, GH_E_MEMORY, "row status");
+	}
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	gh_cell_clear(&statement->cell);
+	code = statement->functions->SQLExtendedFetch(statement->target, orientation, offset,
+						      fetched, places);
+	if (SQL_SUCCEEDED(code))
+		statement->rows += (int64_t)(*fetched > size ? size : *fetched);
+	code = statement->plan.masked
+		       ? leave_masked(statement, *fetched > size ? size : *fetched, places, code)
+		       : gh_leave_statement(statement, code);
+	free(own_places);
+	return code;
+}
+
+/* ---- one value --------------------------------------------------------------------------------- */
+
+/* SQL_ARD_TYPE stands for the type of the binding, SQL_C_DEFAULT for that of the column. */
+static SQLSMALLINT real_c_type(struct gh_statement *statement, SQLUSMALLINT column,
+			       SQLSMALLINT c_type)
+{
+	if (c_type == SQL_ARD_TYPE)
+		c_type = column <= statement->binding_count
+				 ? statement->bindings[column - 1].c_type
+				 : SQL_C_DEFAULT;
+	if (c_type == SQL_C_DEFAULT || c_type == 0)
+		c_type = gh_mask_default_c_type(statement->plan.columns[column - 1].meta.sql_type);
+	return c_type;
+}
+
+static __attribute__((noinline)) SQLRETURN get_masked(struct gh_statement *statement, SQLUSMALLINT column,
+			    struct gh_mask_buffer *buffer)
+{
+	struct gh_error err = { 0 };
+	SQLRETURN code;
+
+	buffer->c_type = real_c_type(statement, column, buffer->c_type);
+	code = gh_cell_get(statement, column, buffer, &err);
+	if (err.status != GH_OK)
+		return gh_leave_failed(&statement->base, err.status, &err);
+	if (code != SQL_SUCCESS && code != SQL_NO_DATA && statement->base.diag.count == 0)
+		return gh_leave_statement(statement, code); /* the target's own failure */
+	return gh_leave(&statement->base, code);
+}
+
+static __attribute__((noinline)) bool planned_or_left(struct gh_statement *statement)
+{
+	struct gh_error err = { 0 };
+	enum gh_status status;
+
+	if (statement->functions->SQLGetData == NULL)
+		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLGetData");
+	else if (!statement->cursor)
+		status = gh_fail(&err, GH_E_CURSOR, "no result is open");
+	else
+		status = gh_plan_make(statement, &err);
+	if (status != GH_OK)
+		(void)gh_leave_failed(&statement->base, status, &err);
+	return status == GH_OK;
+}
+
+SQLRETURN gh_do_SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
+			   SQLPOINTER value, SQLLEN room, SQLLEN *indicator)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!statement->plan.made && !planned_or_left(statement))
+		return SQL_ERROR;
+	if (statement->plan.masked && gh_plan_mask(&statement->plan, column) != NULL)
+		return get_masked(statement, column,
+				  &(struct gh_mask_buffer){ c_type, value, room, indicator,
+							    indicator });
+	return gh_leave_statement(statement,
+				  statement->functions->SQLGetData(statement->target, column, c_type,
+								   value, room, indicator));
+}
+
+/* ---- bindings ------------------------------------------------------------------------------------ */
+
+/* The target is told at once, so that it can object; masks come between before a fetch. */
+SQLRETURN gh_do_SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
+			   SQLPOINTER value, SQLLEN room, SQLLEN *indicator)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_binding *binding = NULL;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLBindCol == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLBindCol" });
+	if (column > 0) {
+		binding = gh_binding_at(statement, column);
+		if (binding == NULL)
+			return gh_leave_failed(&statement->base, GH_E_MEMORY,
+					       &(struct gh_error){ 0 });
+	}
+	code = statement->functions->SQLBindCol(statement->target, column, c_type, value, room,
+						indicator);
+	if (SQL_SUCCEEDED(code) && binding != NULL) {
+		binding->c_type = c_type;
+		binding->value = value;
+		binding->room = room;
+		/* ODBC 3.8, SQLBindCol: without a target the column is unbound */
+		binding->length = binding->indicator = indicator;
+		binding->shadowed = false;
+		statement->rowset.ready = false;
+	}
+	return gh_leave_statement(statement, code);
+}
+
+SQLRETURN gh_do_SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation,
+			  SQLUSMALLINT lock)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_error err = { 0 };
+	enum gh_status status;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLSetPos == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLSetPos" });
+	if (operation != SQL_POSITION && operation != SQL_REFRESH)
+		return gh_leave_refused(&statement->base, "SQLSetPos that changes rows; use UPDATE, "
+							  "INSERT or DELETE");
+	status = get_ready(statement, statement->rowset.array_size, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	if (operation == SQL_REFRESH && statement->plan.masked)
+		return gh_leave_refused(&statement->base, "SQLSetPos(SQL_REFRESH) of masked columns");
+	gh_cell_clear(&statement->cell);
+	return gh_leave_statement(statement, statement->functions->SQLSetPos(statement->target, row,
+									     operation, lock));
+}

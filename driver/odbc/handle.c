@@ -1,0 +1,199 @@
+/*
+ * Allocating and freeing handles.  Nothing of the target is touched for an
+ * environment: the manager holds a lock meanwhile, and shares one environment
+ * of ours among all connections of an application.
+ */
+#include "call.h"
+
+static SQLRETURN allocate_environment(SQLHANDLE *output)
+{
+	struct gh_environment *environment = NULL;
+
+	if (gh_environment_new(&environment, NULL) != GH_OK)
+		return SQL_ERROR;
+	*output = environment;
+	return SQL_SUCCESS;
+}
+
+static SQLRETURN allocate_connection(SQLHANDLE input, SQLHANDLE *output)
+{
+	struct gh_environment *environment = gh_enter_environment(input);
+	struct gh_connection *connection = NULL;
+	struct gh_error err = { 0 };
+	enum gh_status status;
+
+	if (environment == NULL)
+		return SQL_INVALID_HANDLE;
+	if (environment->odbc_version == 0)
+		return gh_leave_failed(&environment->base, GH_E_SEQUENCE,
+				       &(struct gh_error){ .text = "SQL_ATTR_ODBC_VERSION is not set" });
+	status = gh_connection_new(environment, &connection, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&environment->base, status, &err);
+	*output = connection;
+	return gh_leave(&environment->base, SQL_SUCCESS);
+}
+
+static SQLRETURN allocate_statement(SQLHANDLE input, SQLHANDLE *output)
+{
+	struct gh_connection *connection = gh_enter_connection(input);
+	struct gh_statement *statement = NULL;
+	struct gh_error err = { 0 };
+	SQLRETURN code = SQL_ERROR;
+	enum gh_status status;
+
+	if (connection == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!connection->open)
+		return gh_leave_failed(&connection->base, GH_E_CLOSED, &err);
+	status = gh_statement_new(connection, &statement, &code, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&connection->base, status, &err);
+	if (statement == NULL)
+		return gh_leave_connection(connection, code);
+	*output = statement;
+	return gh_leave(&connection->base, SQL_SUCCESS);
+}
+
+static SQLRETURN refuse_descriptor(SQLHANDLE input)
+{
+	struct gh_connection *connection = gh_enter_connection(input);
+
+	if (connection == NULL)
+		return SQL_INVALID_HANDLE;
+	return gh_leave_refused(&connection->base, "explicitly allocated descriptors");
+}
+
+SQLRETURN gh_do_SQLAllocHandle(SQLSMALLINT type, SQLHANDLE input, SQLHANDLE *output)
+{
+	if (output == NULL)
+		return SQL_ERROR;
+	*output = SQL_NULL_HANDLE;
+	switch (type) {
+	case SQL_HANDLE_ENV:
+		return allocate_environment(output);
+	case SQL_HANDLE_DBC:
+		return allocate_connection(input, output);
+	case SQL_HANDLE_STMT:
+		return allocate_statement(input, output);
+	case SQL_HANDLE_DESC:
+		return refuse_descriptor(input);
+	default:
+		return SQL_ERROR;
+	}
+}
+
+static SQLRETURN free_environment(SQLHANDLE handle)
+{
+	struct gh_environment *environment = gh_enter_environment(handle);
+
+	if (environment == NULL)
+		return SQL_INVALID_HANDLE;
+	if (atomic_load(&environment->connections) != 0)
+		return gh_leave_failed(&environment->base, GH_E_SEQUENCE,
+				       &(struct gh_error){ .text = "connections are still allocated" });
+	(void)gh_leave(&environment->base, SQL_SUCCESS);
+	gh_environment_free(environment);
+	return SQL_SUCCESS;
+}
+
+static SQLRETURN free_connection(SQLHANDLE handle)
+{
+	struct gh_connection *connection = gh_enter_connection(handle);
+
+	if (connection == NULL)
+		return SQL_INVALID_HANDLE;
+	if (connection->open)
+		return gh_leave_failed(&connection->base, GH_E_SEQUENCE,
+				       &(struct gh_error){ .text = "the connection is still open" });
+	(void)gh_leave(&connection->base, SQL_SUCCESS);
+	gh_connection_free(connection);
+	return SQL_SUCCESS;
+}
+
+static SQLRETURN free_statement(SQLHANDLE handle)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_connection *connection;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	connection = statement->connection;
+	(void)gh_leave(&statement->base, SQL_SUCCESS);
+	gh_lock_take(&connection->base.lock);
+	gh_statement_free(statement);
+	gh_lock_release(&connection->base.lock);
+	return SQL_SUCCESS;
+}
+
+/* Implicit descriptors live and die with their statement (HY017). */
+static SQLRETURN free_descriptor(SQLHANDLE handle)
+{
+	struct gh_descriptor *descriptor = gh_enter_descriptor(handle);
+
+	if (descriptor == NULL)
+		return SQL_INVALID_HANDLE;
+	gh_diag_add_state(&descriptor->base.diag, "HY017",
+			  "Invalid use of an automatically allocated descriptor handle");
+	descriptor->base.diag.source = GH_DIAG_OURS;
+	gh_lock_release(&descriptor->statement->base.lock);
+	return SQL_ERROR;
+}
+
+SQLRETURN gh_do_SQLFreeHandle(SQLSMALLINT type, SQLHANDLE handle)
+{
+	switch (type) {
+	case SQL_HANDLE_ENV:
+		return free_environment(handle);
+	case SQL_HANDLE_DBC:
+		return free_connection(handle);
+	case SQL_HANDLE_STMT:
+		return free_statement(handle);
+	case SQL_HANDLE_DESC:
+		return free_descriptor(handle);
+	default:
+		return SQL_INVALID_HANDLE;
+	}
+}
+
+static void forget_bindings(struct gh_statement *statement)
+{
+	gh_bindings_clear(statement);
+	statement->rowset.ready = false;
+}
+
+SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
+{
+	struct gh_statement *statement;
+
+	if (option == SQL_DROP)
+		return free_statement(handle);
+	statement = gh_enter_statement(handle);
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLFreeStmt == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLFreeStmt" });
+	if (option == SQL_CLOSE)
+		gh_statement_end(statement);
+	if (option == SQL_UNBIND)
+		forget_bindings(statement);
+	if (option == SQL_RESET_PARAMS)
+		statement->output_params = false;
+	return gh_leave_statement(statement,
+				  statement->functions->SQLFreeStmt(statement->target, option));
+}
+
+SQLRETURN gh_do_SQLCloseCursor(SQLHSTMT handle)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLCloseCursor == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLCloseCursor" });
+	gh_statement_end(statement);
+	return gh_leave_statement(statement,
+				  statement->functions->SQLCloseCursor(statement->target));
+}

@@ -1,0 +1,191 @@
+/*
+ * Statements: what carries SQL is judged and journalled before it is sent.
+ */
+#include "call.h"
+#include "text.h"
+
+#include <string.h>
+
+SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQLINTEGER length)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	const struct gh_text given = { width, text, length };
+	struct gh_error err = { 0 };
+	enum gh_status status;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!GH_HAS_TEXT(statement->functions, SQLPrepare))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLPrepare" });
+	status = gh_statement_judge(statement, &given, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	return gh_leave_statement(
+		statement, statement->functions->SQLPrepare[statement->sent_width](
+				   statement->target, statement->sent.bytes,
+				   (SQLINTEGER)(statement->sent.length /
+						gh_unit(statement->sent_width))));
+}
+
+SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, SQLINTEGER length)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	const struct gh_text given = { width, text, length };
+	struct gh_error err = { 0 };
+	enum gh_status status;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!GH_HAS_TEXT(statement->functions, SQLExecDirect))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLExecDirect" });
+	status = gh_statement_judge(statement, &given, &err);
+	if (status == GH_OK)
+		status = gh_statement_begin(statement, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	code = statement->functions->SQLExecDirect[statement->sent_width](
+		statement->target, statement->sent.bytes,
+		(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width)));
+	gh_statement_answered(statement, code);
+	return gh_leave_statement(statement, code);
+}
+
+SQLRETURN gh_do_SQLExecute(SQLHSTMT handle)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_error err = { 0 };
+	enum gh_status status;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLExecute == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLExecute" });
+	gh_statement_end(statement);
+	status = gh_statement_judge_again(statement, &err);
+	if (status == GH_OK)
+		status = gh_statement_begin(statement, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	code = statement->functions->SQLExecute(statement->target);
+	gh_statement_answered(statement, code);
+	return gh_leave_statement(statement, code);
+}
+
+SQLRETURN gh_do_SQLMoreResults(SQLHSTMT handle)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLMoreResults == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLMoreResults" });
+	code = statement->functions->SQLMoreResults(statement->target);
+	gh_plan_clear(&statement->plan);
+	gh_cell_clear(&statement->cell);
+	statement->rowset.ready = false;
+	statement->result++; /* beyond what was analysed: every column unknown */
+	if (code == SQL_NO_DATA)
+		gh_statement_end(statement);
+	return gh_leave_statement(statement, code);
+}
+
+/* The target only rewrites escapes; nothing is executed, and what it answers is text. */
+SQLRETURN gh_do_SQLNativeSql(enum gh_width width, SQLHDBC handle, void *input,
+			     SQLINTEGER input_length, void *output, SQLINTEGER output_room,
+			     SQLINTEGER *output_length)
+{
+	struct gh_connection *connection = gh_enter_connection(handle);
+	const struct gh_text text = { width, input, input_length };
+	struct gh_error err = { 0 };
+	struct gh_in in = { 0 };
+	struct gh_out out = { 0 };
+	enum gh_width fit;
+	enum gh_status status;
+	SQLRETURN code = SQL_ERROR;
+
+	if (connection == NULL)
+		return SQL_INVALID_HANDLE;
+	if (!connection->open)
+		return gh_leave_failed(&connection->base, GH_E_CLOSED, &err);
+	if (!GH_HAS_TEXT(connection->down.functions, SQLNativeSql))
+		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLNativeSql" });
+	fit = GH_FIT(connection->down.functions, SQLNativeSql, width);
+	status = gh_in_fit(connection, &text, fit, &in, &err);
+	if (status == GH_OK)
+		status = gh_out_begin(&out, output, output_room, width, fit);
+	if (status == GH_OK)
+		code = connection->down.functions->SQLNativeSql[fit](
+			connection->down.connection, in.bytes, (SQLINTEGER)in.length, out.bytes,
+			output_room, output_length);
+	gh_in_clear(&in);
+	if (status != GH_OK)
+		return gh_leave_failed(&connection->base, status, &err);
+	gh_out_end(&out, connection, code);
+	return gh_leave_connection(connection, code);
+}
+
+/* ---- parameters ----------------------------------------------------------------------------- */
+
+/* A parameter that the target writes is a way for values to the application. */
+SQLRETURN gh_do_SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT direction,
+				 SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN size,
+				 SQLSMALLINT digits, SQLPOINTER value, SQLLEN room,
+				 SQLLEN *indicator)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLBindParameter == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLBindParameter" });
+	if (direction != SQL_PARAM_INPUT && statement->connection->masks_apply)
+		return gh_leave_refused(&statement->base,
+					"output parameters where masks apply");
+	return gh_leave_statement(statement,
+				  statement->functions->SQLBindParameter(
+					  statement->target, number, direction, c_type, sql_type,
+					  size, digits, value, room, indicator));
+}
+
+/* The last piece of data runs the statement, which was journalled with SQLExecute. */
+SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLParamData == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLParamData" });
+	if (!statement->executed)
+		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
+	code = statement->functions->SQLParamData(statement->target, value);
+	if (code != SQL_NEED_DATA)
+		gh_statement_answered(statement, code);
+	return gh_leave_statement(statement, code);
+}
+
+/*
+ * Not entered: the lock is held by the call that is to be cancelled.  The
+ * application must not free a statement that it cancels from another thread.
+ */
+SQLRETURN gh_do_SQLCancel(SQLHSTMT handle)
+{
+	struct gh_statement *statement = handle;
+
+	if (!gh_is_kind(handle, GH_MAGIC_STATEMENT))
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLCancel == NULL)
+		return SQL_ERROR;
+	return statement->functions->SQLCancel(statement->target);
+}
