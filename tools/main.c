@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_doctor.h"
 #include "cmd_journal.h"
 #include "cmd_policy.h"
 #include "tool.h"
 
 /* lint: table */
 static const struct gh_tool_command *const tables[] = {
+	gh_tool_doctor_commands,
 	gh_cmd_journal,
 	gh_tool_policy_commands,
 	gh_tool_policy_explain_commands,

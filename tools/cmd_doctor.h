@@ -1,0 +1,12 @@
+/*
+ * `gatehouse doctor`.
+ */
+#ifndef GATEHOUSE_TOOLS_CMD_DOCTOR_H
+#define GATEHOUSE_TOOLS_CMD_DOCTOR_H
+
+#include "tool.h"
+
+/* Ends with a row whose name is NULL. */
+extern const struct gh_tool_command gh_tool_doctor_commands[];
+
+#endif
