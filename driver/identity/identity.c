@@ -17,6 +17,7 @@ void gh_identity_free(struct gh_identity *identity)
 	if (identity == NULL)
 		return;
 	gh_arena_free(identity->arena);
+	gh_identity_fork_mark_free(identity->fork_mark);
 	free(identity);
 }
 
@@ -25,19 +26,26 @@ const struct gh_principal *gh_identity_principal(const struct gh_identity *ident
 	return &identity->principal;
 }
 
-static void stamp(int64_t made_by[3])
+/* One system call, since it is asked at every use. */
+static bool stamp(const struct gh_identity *identity, int64_t made_by[3])
 {
-	made_by[0] = getpid();
-	made_by[1] = getuid();
-	made_by[2] = geteuid();
+	uid_t real, effective, saved;
+
+	if (getresuid(&real, &effective, &saved) != 0)
+		return false;
+	made_by[0] = identity->fork_mark == NULL ? getpid() : 0;
+	made_by[1] = real;
+	made_by[2] = effective;
+	return true;
 }
 
 bool gh_identity_current(const struct gh_identity *identity)
 {
 	int64_t now[3];
 
-	stamp(now);
-	return memcmp(now, identity->made_by, sizeof(now)) == 0;
+	if (identity->fork_mark != NULL && !gh_identity_fork_mark_kept(identity->fork_mark))
+		return false;
+	return stamp(identity, now) && memcmp(now, identity->made_by, sizeof(now)) == 0;
 }
 
 /* Appends `text` with what is no UTF-8 and every control character as U+FFFD. */
@@ -228,7 +236,9 @@ static enum gh_status gather(struct gh_identity *identity, const struct gh_ident
 
 	if (status != GH_OK)
 		return gh_fail(err, status, "identity");
-	stamp(identity->made_by);
+	identity->fork_mark = gh_identity_fork_mark_new();
+	if (!stamp(identity, identity->made_by))
+		return gh_fail(err, GH_E_IDENTITY, "the process's user is not known");
 	status = set_source(identity, source, err);
 	if (status != GH_OK)
 		return status;

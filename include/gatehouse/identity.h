@@ -38,7 +38,7 @@ void gh_identity_free(struct gh_identity *identity);
 const struct gh_principal *gh_identity_principal(const struct gh_identity *identity);
 /*
  * False after a fork or a change of user since gh_identity_new: the identity
- * must be made anew before it is used.  Costs a few instructions.
+ * must be made anew before it is used.  Costs one system call (the user's ids).
  */
 bool gh_identity_current(const struct gh_identity *identity);
 /*
