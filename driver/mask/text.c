@@ -51,6 +51,21 @@ struct gh_span gh_mask_text_body(const struct gh_mask *mask, struct gh_span text
 	return text;
 }
 
+/* Eight bytes at a time; most values are ASCII, and then bytes are code points. */
+static bool is_ascii(struct gh_span text)
+{
+	uint64_t all = 0, word;
+	size_t at = 0;
+
+	for (; text.length - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text.bytes + at, sizeof(word));
+		all |= word;
+	}
+	for (; at < text.length; at++)
+		all |= (unsigned char)text.bytes[at];
+	return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static bool continues(char byte)
 {
 	return ((unsigned char)byte & 0xC0) == 0x80;
@@ -87,11 +102,13 @@ enum gh_status gh_mask_text_partial(struct gh_mask *mask, struct gh_span clear,
 				    struct gh_mask_result *result)
 {
 	struct gh_span body = gh_mask_text_body(mask, clear);
-	size_t count, first = 0, last = 0, begin, end;
+	size_t count = body.length, first = 0, last = 0, begin, end;
 
-	if (!gh_utf8_valid(clear))
-		return GH_E_CONVERT;
-	count = gh_utf8_count(body);
+	if (!is_ascii(clear)) {
+		if (!gh_utf8_valid(clear))
+			return GH_E_CONVERT;
+		count = gh_utf8_count(body);
+	}
 	if (keeps(mask, count)) {
 		first = mask->keep_first;
 		last = mask->keep_last;
