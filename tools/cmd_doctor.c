@@ -31,11 +31,10 @@ struct examination {
 	size_t count;
 };
 
-static void note(struct examination *exam, enum level level, const char *subject,
-		 const char *text, const char *advice)
+static void note(struct examination *exam, enum level level, const char *subject, const char *text,
+		 const char *advice)
 {
-	struct finding *findings =
-		realloc(exam->findings, (exam->count + 1) * sizeof(*findings));
+	struct finding *findings = realloc(exam->findings, (exam->count + 1) * sizeof(*findings));
 
 	if (findings == NULL)
 		return;
@@ -169,7 +168,8 @@ static size_t examine_dsns(struct examination *exam)
 	return count;
 }
 
-/* ---- policy, journal, keys -------------------------------------------------------------------- */
+/* ---- policy, journal, keys --------------------------------------------------------------------
+ */
 
 static void examine_policy(struct examination *exam, const struct gh_config *config)
 {
@@ -207,7 +207,8 @@ static void examine_folder(struct examination *exam, const char *subject, const 
 	if (access(nearest, W_OK | X_OK) != 0) {
 		snprintf(text, sizeof(text), "%s: %s", nearest, strerror(errno));
 		note(exam, LEVEL_WRONG, subject, text,
-		     "statements are denied while it cannot be written; mend the folder's owner and mode");
+		     "statements are denied while it cannot be written; mend the folder's owner "
+		     "and mode");
 	} else if (stat(path, &info) != 0) {
 		snprintf(text, sizeof(text), "%s is made at first use", path);
 		note(exam, LEVEL_FINE, subject, text, NULL);
@@ -238,7 +239,8 @@ static void examine_config(struct examination *exam)
 	gh_config_clear(&config);
 }
 
-/* ---- output ------------------------------------------------------------------------------------ */
+/* ---- output ------------------------------------------------------------------------------------
+ */
 
 static const char *level_name(enum level level)
 {

@@ -11,11 +11,8 @@
 
 /* lint: table */
 static const struct gh_tool_command *const tables[] = {
-	gh_tool_doctor_commands,
-	gh_cmd_journal,
-	gh_tool_policy_commands,
-	gh_tool_policy_explain_commands,
-	NULL,
+	gh_tool_doctor_commands,         gh_cmd_journal, gh_tool_policy_commands,
+	gh_tool_policy_explain_commands, NULL,
 };
 
 static const struct gh_tool_command *find_command(int count, char **words, int *used)

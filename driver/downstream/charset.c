@@ -41,7 +41,8 @@ enum gh_status gh_charset_new(const char *name, struct gh_charset **out, struct 
 		probe = iconv_open("UTF-8", name);
 		if (probe == (iconv_t)-1) {
 			free(charset);
-			return gh_fail(err, GH_E_CONFIG, "TargetCharset '%.60s' is not known", name);
+			return gh_fail(err, GH_E_CONFIG, "TargetCharset '%.60s' is not known",
+				       name);
 		}
 		iconv_close(probe);
 		charset->name = gh_text_copy(name);
@@ -111,7 +112,8 @@ enum gh_status gh_text_bytes(const struct gh_text *text, size_t *bytes, struct g
 		*bytes = text->length == SQL_NTS ? strlen(text->bytes) : (size_t)text->length;
 	else
 		*bytes = (text->length == SQL_NTS ? wide_length(text->bytes)
-						  : (size_t)text->length) * sizeof(SQLWCHAR);
+						  : (size_t)text->length) *
+			 sizeof(SQLWCHAR);
 	return GH_OK;
 }
 
@@ -153,8 +155,8 @@ enum gh_status gh_text_decode(struct gh_charset *charset, const struct gh_text *
 	return decode_wide(text->bytes, bytes, utf8, err);
 }
 
-enum gh_status gh_text_encode(struct gh_charset *charset, struct gh_span utf8,
-			      enum gh_width width, struct gh_buf *out, struct gh_error *err)
+enum gh_status gh_text_encode(struct gh_charset *charset, struct gh_span utf8, enum gh_width width,
+			      struct gh_buf *out, struct gh_error *err)
 {
 	static const char terminator[sizeof(SQLWCHAR)] = { 0 };
 	enum gh_status status = GH_OK;

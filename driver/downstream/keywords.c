@@ -33,8 +33,7 @@ enum gh_status gh_keywords_add(struct gh_keywords *keywords, struct gh_span name
 	struct gh_keyword item = { gh_span_copy(name), gh_span_copy(value) };
 	struct gh_keyword *items = NULL;
 
-	if (item.name != NULL && item.value != NULL &&
-	    gh_keywords_get(keywords, item.name) == NULL)
+	if (item.name != NULL && item.value != NULL && gh_keywords_get(keywords, item.name) == NULL)
 		items = realloc(keywords->items, (keywords->count + 1) * sizeof(*items));
 	else if (item.name != NULL && item.value != NULL) {
 		free(item.name);
@@ -135,8 +134,7 @@ static enum gh_status read_pair(struct gh_span text, size_t *offset, struct gh_k
 	return status;
 }
 
-enum gh_status gh_keywords_parse(struct gh_span text, struct gh_keywords *out,
-				 struct gh_error *err)
+enum gh_status gh_keywords_parse(struct gh_span text, struct gh_keywords *out, struct gh_error *err)
 {
 	enum gh_status status = GH_OK;
 	size_t offset = 0;
@@ -171,7 +169,8 @@ enum gh_status gh_keywords_write(const struct gh_keywords *keywords, struct gh_b
 		const struct gh_keyword *item = &keywords->items[i];
 
 		(void)gh_buf_printf(out, "%s=", item->name);
-		/* psqlODBC takes braces literally except around DRIVER and PWD, so: only where needed */
+		/* psqlODBC takes braces literally except around DRIVER and PWD, so: only where
+		 * needed */
 		if (strcasecmp(item->name, "DRIVER") == 0 || needs_braces(item->value))
 			write_braced(item->value, out);
 		else
@@ -183,9 +182,9 @@ enum gh_status gh_keywords_write(const struct gh_keywords *keywords, struct gh_b
 
 /* lint: table */
 static const char *const ours[] = {
-	"TargetDSN", "TargetDriver", "TargetCharset", "Policy", "Journal", "JournalLevel",
-	"Purpose", "Run", "Application", "DSN", "DRIVER", "FILEDSN", "SAVEFILE", "Description",
-	NULL,
+	"TargetDSN",    "TargetDriver", "TargetCharset", "Policy",      "Journal",
+	"JournalLevel", "Purpose",      "Run",           "Application", "DSN",
+	"DRIVER",       "FILEDSN",      "SAVEFILE",      "Description", NULL,
 };
 
 bool gh_keyword_is_ours(const char *name)

@@ -14,11 +14,11 @@ struct function_row {
 
 /* lint: table */
 static const struct function_row rows[] = {
-#define GH_PLAIN(name, class, id, handle, parameters, arguments) \
+#define GH_PLAIN(name, class, id, handle, parameters, arguments)                                   \
 	{ #name, offsetof(struct gh_functions, name) },
-#define GH_TEXT(name, class, id, handle, parameters, arguments)                               \
-	{ #name, offsetof(struct gh_functions, name) },                                       \
-	{ #name "W", offsetof(struct gh_functions, name) + sizeof(void (*)(void)) },
+#define GH_TEXT(name, class, id, handle, parameters, arguments)                                    \
+	{ #name, offsetof(struct gh_functions, name) },                                            \
+		{ #name "W", offsetof(struct gh_functions, name) + sizeof(void (*)(void)) },
 #include "../odbc/entry_points.def"
 #undef GH_PLAIN
 #undef GH_TEXT

@@ -66,7 +66,8 @@ static enum gh_status find_library(const char *driver, char path[VALUE_ROOM], st
 	if (path[0] == '\0')
 		read_entry(driver, "Driver", "odbcinst.ini", path);
 	if (path[0] == '\0')
-		return gh_fail(err, GH_E_NO_TARGET, "driver '%.80s' is not in odbcinst.ini", driver);
+		return gh_fail(err, GH_E_NO_TARGET, "driver '%.80s' is not in odbcinst.ini",
+			       driver);
 	return GH_OK;
 }
 
@@ -176,9 +177,9 @@ static bool only_login(const struct gh_keywords *pass)
 static enum gh_status collect(const struct gh_keywords *ours, const char *dsn,
 			      struct gh_route *route, struct gh_error *err)
 {
-	enum gh_status status = gh_keywords_add(&route->pass,
-						gh_span_from(dsn != NULL ? "DSN" : "DRIVER"),
-						gh_span_from(route->name), err);
+	enum gh_status status =
+		gh_keywords_add(&route->pass, gh_span_from(dsn != NULL ? "DSN" : "DRIVER"),
+				gh_span_from(route->name), err);
 
 	for (size_t i = 0; status == GH_OK && i < ours->count; i++)
 		if (!gh_keyword_is_ours(ours->items[i].name))
@@ -203,7 +204,8 @@ enum gh_status gh_route_find(const struct gh_keywords *ours, struct gh_route *ou
 		return gh_fail(err, GH_E_NO_TARGET,
 			       "neither TargetDSN nor TargetDriver is set for this data source");
 	if (dsn != NULL && driver != NULL)
-		return gh_fail(err, GH_E_CONFIG, "TargetDSN and TargetDriver are both set; use one");
+		return gh_fail(err, GH_E_CONFIG,
+			       "TargetDSN and TargetDriver are both set; use one");
 	status = choose_library(dsn, driver, out, err);
 	if (status == GH_OK)
 		status = collect(ours, dsn, out, err);

@@ -13,8 +13,8 @@ static enum gh_status allocate(struct gh_downstream *down, SQLINTEGER odbc_versi
 	const struct gh_functions *functions = down->functions;
 	SQLPOINTER version = (SQLPOINTER)(intptr_t)odbc_version;
 
-	if (!SQL_SUCCEEDED(functions->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE,
-						     &down->environment)))
+	if (!SQL_SUCCEEDED(
+		    functions->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &down->environment)))
 		return gh_fail(err, GH_E_LOAD, "the target driver gives no environment");
 	if (functions->SQLSetEnvAttr != NULL &&
 	    !SQL_SUCCEEDED(functions->SQLSetEnvAttr(down->environment, SQL_ATTR_ODBC_VERSION,
@@ -68,7 +68,7 @@ static enum gh_width pick(SQLRETURN (*const *pair)(void), enum gh_width wanted)
 	return pair[wanted] != NULL ? wanted : wanted == GH_WIDE ? GH_NARROW : GH_WIDE;
 }
 
-#define PICK(functions, name, wanted) \
+#define PICK(functions, name, wanted)                                                              \
 	pick((SQLRETURN(*const *)(void))(const void *)(functions)->name, wanted)
 
 struct encoded {
@@ -109,10 +109,10 @@ static enum gh_status connect_plainly(struct gh_downstream *down, const struct g
 		status = encode(down, gh_keywords_get(&route->pass, names[i]), width, &parts[i],
 				err);
 	if (status == GH_OK)
-		*code = down->functions->SQLConnect[width](
-			down->connection, parts[0].bytes.bytes, parts[0].length,
-			parts[1].bytes.bytes, parts[1].length, parts[2].bytes.bytes,
-			parts[2].length);
+		*code = down->functions->SQLConnect[width](down->connection, parts[0].bytes.bytes,
+							   parts[0].length, parts[1].bytes.bytes,
+							   parts[1].length, parts[2].bytes.bytes,
+							   parts[2].length);
 	for (int i = 0; i < 3; i++)
 		gh_buf_clear_secret(&parts[i].bytes);
 	return status;
@@ -158,8 +158,8 @@ enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh
 	*code = SQL_ERROR;
 	gh_buf_init(&text, 0);
 	if (route->plain_dsn && out == NULL && GH_HAS_TEXT(functions, SQLConnect)) {
-		status = connect_plainly(down, route, PICK(functions, SQLConnect, width), code,
-					 err);
+		status =
+			connect_plainly(down, route, PICK(functions, SQLConnect, width), code, err);
 		goto out;
 	}
 	if (!GH_HAS_TEXT(functions, SQLDriverConnect)) {
@@ -169,9 +169,8 @@ enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh
 	(void)gh_keywords_write(&route->pass, &text);
 	status = gh_buf_status(&text, err);
 	if (status == GH_OK)
-		status = connect_with_keywords(down, text.bytes,
-					       PICK(functions, SQLDriverConnect, width), out, code,
-					       err);
+		status = connect_with_keywords(
+			down, text.bytes, PICK(functions, SQLDriverConnect, width), out, code, err);
 out:
 	gh_buf_clear_secret(&text);
 	down->connected = status == GH_OK && SQL_SUCCEEDED(*code);
@@ -212,8 +211,8 @@ static char *decode_message(const struct gh_downstream *down, enum gh_width widt
 	return gh_buf_take(&plain);
 }
 
-bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type,
-			      SQLHANDLE handle, SQLSMALLINT number, struct gh_diagnostic *out)
+bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle,
+			      SQLSMALLINT number, struct gh_diagnostic *out)
 {
 	enum gh_width width = PICK(down->functions, SQLGetDiagRec, GH_WIDE);
 	enum { ROOM = 4096 };
@@ -246,9 +245,8 @@ bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type
 	struct gh_text text = { width, value, SQL_NTS };
 
 	if (!GH_HAS_TEXT(down->functions, SQLGetInfo) ||
-	    !SQL_SUCCEEDED(down->functions->SQLGetInfo[width](down->connection, type, value,
-							      sizeof(value) - sizeof(SQLWCHAR),
-							      &length)))
+	    !SQL_SUCCEEDED(down->functions->SQLGetInfo[width](
+		    down->connection, type, value, sizeof(value) - sizeof(SQLWCHAR), &length)))
 		return false;
 	return gh_text_decode(down->charset, &text, out, NULL) == GH_OK;
 }

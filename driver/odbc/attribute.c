@@ -192,9 +192,8 @@ static SQLRETURN set_text(struct gh_connection *connection, const struct gh_queu
 	enum gh_status status;
 
 	if (fit == given->width)
-		return functions->SQLSetConnectAttr[fit](connection->down.connection,
-							 given->attribute, given->value,
-							 given->length);
+		return functions->SQLSetConnectAttr[fit](
+			connection->down.connection, given->attribute, given->value, given->length);
 	if (given->width == GH_WIDE && given->length > 0)
 		text.length = given->length / (SQLINTEGER)sizeof(SQLWCHAR);
 	status = gh_in_fit(connection, &text, fit, &in, &err);
@@ -215,9 +214,8 @@ static SQLRETURN set_open(struct gh_connection *connection, enum effect effect,
 	if (effect == EFFECT_TEXT)
 		code = set_text(connection, given);
 	else
-		code = functions->SQLSetConnectAttr[fit](connection->down.connection,
-							 given->attribute, given->value,
-							 given->length);
+		code = functions->SQLSetConnectAttr[fit](
+			connection->down.connection, given->attribute, given->value, given->length);
 	/* another catalog, or the end of a transaction: names may mean something else */
 	atomic_fetch_add(&connection->epoch, 1);
 	if (given->attribute == SQL_ATTR_CURRENT_CATALOG)
@@ -259,7 +257,8 @@ static SQLRETURN get_queued(struct gh_connection *connection, SQLINTEGER attribu
 			    SQLPOINTER value)
 {
 	for (size_t i = 0; i < connection->queue_count; i++) {
-		if (connection->queue[i].attribute != attribute || connection->queue[i].copy != NULL)
+		if (connection->queue[i].attribute != attribute ||
+		    connection->queue[i].copy != NULL)
 			continue;
 		if (value != NULL)
 			*(SQLUINTEGER *)value = (SQLUINTEGER)(uintptr_t)connection->queue[i].value;
@@ -279,9 +278,9 @@ static SQLRETURN get_text(struct gh_connection *connection, const struct gh_queu
 	if (gh_out_begin(&out, asked->value, asked->length / (SQLINTEGER)gh_unit(asked->width),
 			 asked->width, fit) != GH_OK)
 		return SQL_ERROR;
-	code = functions->SQLGetConnectAttr[fit](connection->down.connection, asked->attribute,
-						 out.bytes,
-						 (SQLINTEGER)(out.room * (SQLLEN)gh_unit(fit)), length);
+	code = functions->SQLGetConnectAttr[fit](
+		connection->down.connection, asked->attribute, out.bytes,
+		(SQLINTEGER)(out.room * (SQLLEN)gh_unit(fit)), length);
 	gh_out_end(&out, connection, code);
 	if (SQL_SUCCEEDED(code) && length != NULL && fit != asked->width)
 		*length = *length * (SQLINTEGER)gh_unit(asked->width) / (SQLINTEGER)gh_unit(fit);
@@ -314,7 +313,8 @@ SQLRETURN gh_do_SQLGetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	return gh_leave_connection(connection, code);
 }
 
-/* ---- statement --------------------------------------------------------------------------------- */
+/* ---- statement ---------------------------------------------------------------------------------
+ */
 
 void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, SQLPOINTER value)
 {
@@ -374,8 +374,8 @@ static void mirror_size(struct gh_statement *statement, SQLINTEGER attribute, SQ
 static SQLRETURN set_descriptor(struct gh_statement *statement, SQLINTEGER attribute,
 				SQLPOINTER value)
 {
-	enum gh_descriptor_kind kind = attribute == SQL_ATTR_APP_ROW_DESC ? GH_DESCRIPTOR_ARD
-									   : GH_DESCRIPTOR_APD;
+	enum gh_descriptor_kind kind =
+		attribute == SQL_ATTR_APP_ROW_DESC ? GH_DESCRIPTOR_ARD : GH_DESCRIPTOR_APD;
 
 	if ((attribute == SQL_ATTR_APP_ROW_DESC || attribute == SQL_ATTR_APP_PARAM_DESC) &&
 	    (value == SQL_NULL_HDESC || value == (SQLPOINTER)&statement->descriptors[kind]))
@@ -400,9 +400,9 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (!GH_HAS_TEXT(statement->functions, SQLSetStmtAttr))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);
-	code = statement->functions->SQLSetStmtAttr[GH_FIT(statement->functions, SQLSetStmtAttr,
-							   width)](statement->target, attribute,
-								   value, length);
+	code = statement->functions
+		       ->SQLSetStmtAttr[GH_FIT(statement->functions, SQLSetStmtAttr, width)](
+			       statement->target, attribute, value, length);
 	if (effect == EFFECT_MIRROR && SQL_SUCCEEDED(code))
 		mirror_size(statement, attribute, value, code);
 	if (statement->base.diag.count > 0)
@@ -464,8 +464,9 @@ SQLRETURN gh_do_SQLGetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return gh_leave(&statement->base, SQL_SUCCESS);
 	if (!GH_HAS_TEXT(statement->functions, SQLGetStmtAttr) || effect == EFFECT_DESCRIPTOR)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);
-	return gh_leave_statement(statement,
-				  statement->functions->SQLGetStmtAttr[GH_FIT(
-					  statement->functions, SQLGetStmtAttr, width)](
-					  statement->target, attribute, value, room, length));
+	return gh_leave_statement(
+		statement,
+		statement->functions
+			->SQLGetStmtAttr[GH_FIT(statement->functions, SQLGetStmtAttr, width)](
+				statement->target, attribute, value, room, length));
 }

@@ -67,17 +67,17 @@ static SQLRETURN end(struct catalog_call *call, SQLRETURN code)
  * The flavour is chosen before the handle is known to be good, so it is read
  * through a check; a target without the function answers IM001.
  */
-#define FIT_OR_LEAVE(call, name, width)                                                        \
-	do {                                                                                   \
-		struct gh_statement *checked = gh_enter_statement(handle);                     \
-                                                                                               \
-		if (checked == NULL)                                                           \
-			return SQL_INVALID_HANDLE;                                             \
-		if (!GH_HAS_TEXT(checked->functions, name))                                    \
-			return gh_leave_failed(&checked->base, GH_E_NO_FUNCTION,               \
-					       &(struct gh_error){ .text = #name });           \
-		(call)->fit = GH_FIT(checked->functions, name, width);                         \
-		(void)gh_leave(&checked->base, SQL_SUCCESS);                                   \
+#define FIT_OR_LEAVE(call, name, width)                                                            \
+	do {                                                                                       \
+		struct gh_statement *checked = gh_enter_statement(handle);                         \
+                                                                                                   \
+		if (checked == NULL)                                                               \
+			return SQL_INVALID_HANDLE;                                                 \
+		if (!GH_HAS_TEXT(checked->functions, name))                                        \
+			return gh_leave_failed(&checked->base, GH_E_NO_FUNCTION,                   \
+					       &(struct gh_error){ .text = #name });               \
+		(call)->fit = GH_FIT(checked->functions, name, width);                             \
+		(void)gh_leave(&checked->base, SQL_SUCCESS);                                       \
 	} while (0)
 
 /* The text and length of part i, for the target. */
@@ -133,9 +133,9 @@ SQLRETURN gh_do_SQLPrimaryKeys(enum gh_width width, SQLHSTMT handle, void *catal
 	FIT_OR_LEAVE(&call, SQLPrimaryKeys, width);
 	if (!begin(&call, handle, "SQLPrimaryKeys", texts))
 		return call.code;
-	return end(&call, call.statement->functions->SQLPrimaryKeys[call.fit](
-				  call.statement->target, PART(call, 0), PART(call, 1),
-				  PART(call, 2)));
+	return end(&call,
+		   call.statement->functions->SQLPrimaryKeys[call.fit](
+			   call.statement->target, PART(call, 0), PART(call, 1), PART(call, 2)));
 }
 
 SQLRETURN gh_do_SQLForeignKeys(enum gh_width width, SQLHSTMT handle, void *pk_catalog,
@@ -146,12 +146,11 @@ SQLRETURN gh_do_SQLForeignKeys(enum gh_width width, SQLHSTMT handle, void *pk_ca
 			       SQLSMALLINT fk_schema_length, void *fk_table,
 			       SQLSMALLINT fk_table_length)
 {
-	const struct gh_text texts[] = { { width, pk_catalog, pk_catalog_length },
-					 { width, pk_schema, pk_schema_length },
-					 { width, pk_table, pk_table_length },
-					 { width, fk_catalog, fk_catalog_length },
-					 { width, fk_schema, fk_schema_length },
-					 { width, fk_table, fk_table_length } };
+	const struct gh_text texts[] = {
+		{ width, pk_catalog, pk_catalog_length }, { width, pk_schema, pk_schema_length },
+		{ width, pk_table, pk_table_length },     { width, fk_catalog, fk_catalog_length },
+		{ width, fk_schema, fk_schema_length },   { width, fk_table, fk_table_length }
+	};
 	struct catalog_call call = { .count = 6 };
 
 	FIT_OR_LEAVE(&call, SQLForeignKeys, width);
@@ -210,9 +209,9 @@ SQLRETURN gh_do_SQLProcedures(enum gh_width width, SQLHSTMT handle, void *catalo
 	FIT_OR_LEAVE(&call, SQLProcedures, width);
 	if (!begin(&call, handle, "SQLProcedures", texts))
 		return call.code;
-	return end(&call, call.statement->functions->SQLProcedures[call.fit](
-				  call.statement->target, PART(call, 0), PART(call, 1),
-				  PART(call, 2)));
+	return end(&call,
+		   call.statement->functions->SQLProcedures[call.fit](
+			   call.statement->target, PART(call, 0), PART(call, 1), PART(call, 2)));
 }
 
 SQLRETURN gh_do_SQLProcedureColumns(enum gh_width width, SQLHSTMT handle, void *catalog,
@@ -236,8 +235,7 @@ SQLRETURN gh_do_SQLProcedureColumns(enum gh_width width, SQLHSTMT handle, void *
 
 SQLRETURN gh_do_SQLTablePrivileges(enum gh_width width, SQLHSTMT handle, void *catalog,
 				   SQLSMALLINT catalog_length, void *schema,
-				   SQLSMALLINT schema_length, void *table,
-				   SQLSMALLINT table_length)
+				   SQLSMALLINT schema_length, void *table, SQLSMALLINT table_length)
 {
 	const struct gh_text texts[] = { { width, catalog, catalog_length },
 					 { width, schema, schema_length },
@@ -247,9 +245,9 @@ SQLRETURN gh_do_SQLTablePrivileges(enum gh_width width, SQLHSTMT handle, void *c
 	FIT_OR_LEAVE(&call, SQLTablePrivileges, width);
 	if (!begin(&call, handle, "SQLTablePrivileges", texts))
 		return call.code;
-	return end(&call, call.statement->functions->SQLTablePrivileges[call.fit](
-				  call.statement->target, PART(call, 0), PART(call, 1),
-				  PART(call, 2)));
+	return end(&call,
+		   call.statement->functions->SQLTablePrivileges[call.fit](
+			   call.statement->target, PART(call, 0), PART(call, 1), PART(call, 2)));
 }
 
 SQLRETURN gh_do_SQLColumnPrivileges(enum gh_width width, SQLHSTMT handle, void *catalog,

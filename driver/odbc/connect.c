@@ -109,7 +109,8 @@ static SQLRETURN write_output(const struct output *output, struct gh_span utf8)
 	return copied < count ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS;
 }
 
-/* ---- connect ------------------------------------------------------------------------------------ */
+/* ---- connect ------------------------------------------------------------------------------------
+ */
 
 /* A failing code of the target with its records, or our own failure. */
 static SQLRETURN leave_connected(struct gh_connection *connection, enum gh_status status,
@@ -243,7 +244,8 @@ SQLRETURN gh_do_SQLDisconnect(SQLHDBC handle)
 	return gh_leave(&connection->base, code);
 }
 
-/* ---- transactions -------------------------------------------------------------------------------- */
+/* ---- transactions
+ * -------------------------------------------------------------------------------- */
 
 static SQLRETURN end_connection(SQLHANDLE handle, SQLSMALLINT completion)
 {
@@ -257,9 +259,9 @@ static SQLRETURN end_connection(SQLHANDLE handle, SQLSMALLINT completion)
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLEndTran" });
 	atomic_fetch_add(&connection->epoch, 1); /* a rollback may have undone DDL */
-	return gh_leave_connection(connection,
-				   connection->down.functions->SQLEndTran(
-					   SQL_HANDLE_DBC, connection->down.connection, completion));
+	return gh_leave_connection(
+		connection, connection->down.functions->SQLEndTran(
+				    SQL_HANDLE_DBC, connection->down.connection, completion));
 }
 
 /*
@@ -281,32 +283,33 @@ SQLRETURN gh_do_SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT compl
 				"SQLEndTran for an environment; end each connection's transaction");
 }
 
-/* ---- information ------------------------------------------------------------------------------------ */
+/* ---- information
+ * ------------------------------------------------------------------------------------ */
 
 struct function_row {
 	SQLUSMALLINT id;
 	bool exported;
 };
 
-#define GH_EXPORTED_PASS true
-#define GH_EXPORTED_SQL true
-#define GH_EXPORTED_DATA true
-#define GH_EXPORTED_INPUT true
+#define GH_EXPORTED_PASS    true
+#define GH_EXPORTED_SQL     true
+#define GH_EXPORTED_DATA    true
+#define GH_EXPORTED_INPUT   true
 #define GH_EXPORTED_CATALOG true
 #define GH_EXPORTED_CONNECT true
-#define GH_EXPORTED_ATTR true
-#define GH_EXPORTED_HANDLE true
-#define GH_EXPORTED_DIAG true
-#define GH_EXPORTED_INFO true
-#define GH_EXPORTED_CANCEL true
-#define GH_EXPORTED_REFUSE false
+#define GH_EXPORTED_ATTR    true
+#define GH_EXPORTED_HANDLE  true
+#define GH_EXPORTED_DIAG    true
+#define GH_EXPORTED_INFO    true
+#define GH_EXPORTED_CANCEL  true
+#define GH_EXPORTED_REFUSE  false
 #define GH_EXPORTED_MANAGER true /* the manager answers them over the rows that it maps them to */
-#define GH_EXPORTED_ false
+#define GH_EXPORTED_        false
 
 /* lint: table */
 static const struct function_row function_rows[] = {
 #define GH_PLAIN(name, class, id, kind, parameters, arguments) { id, GH_EXPORTED_##class },
-#define GH_TEXT(name, class, id, kind, parameters, arguments) { id, GH_EXPORTED_##class },
+#define GH_TEXT(name, class, id, kind, parameters, arguments)  { id, GH_EXPORTED_##class },
 #include "entry_points.def"
 #undef GH_PLAIN
 #undef GH_TEXT

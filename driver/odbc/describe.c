@@ -69,10 +69,9 @@ SQLRETURN gh_do_SQLColAttribute(enum gh_width width, SQLHSTMT handle, SQLUSMALLI
 				       &(struct gh_error){ .text = "SQLColAttribute" });
 	fit = GH_FIT(statement->functions, SQLColAttribute, width);
 	if (fit == width || !is_text_field(field))
-		return gh_leave_statement(statement,
-					  statement->functions->SQLColAttribute[fit](
-						  statement->target, column, field, text, room,
-						  text_length, number));
+		return gh_leave_statement(statement, statement->functions->SQLColAttribute[fit](
+							     statement->target, column, field, text,
+							     room, text_length, number));
 	if (gh_out_begin(&out, text, room / (SQLSMALLINT)gh_unit(width), width, fit) != GH_OK)
 		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
 	code = statement->functions->SQLColAttribute[fit](
@@ -114,8 +113,8 @@ SQLRETURN gh_do_SQLSetCursorName(enum gh_width width, SQLHSTMT handle, void *nam
 	return gh_leave_statement(statement, code);
 }
 
-SQLRETURN gh_do_SQLGetCursorName(enum gh_width width, SQLHSTMT handle, void *name,
-				 SQLSMALLINT room, SQLSMALLINT *length)
+SQLRETURN gh_do_SQLGetCursorName(enum gh_width width, SQLHSTMT handle, void *name, SQLSMALLINT room,
+				 SQLSMALLINT *length)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
 	struct gh_out out;
@@ -241,8 +240,8 @@ static SQLRETURN get_dsn(struct gh_connection *connection, const struct info_cal
 static SQLRETURN forward_info(struct gh_connection *connection, const struct info_call *call,
 			      enum gh_width fit)
 {
-	return connection->down.functions->SQLGetInfo[fit](
-		connection->down.connection, call->type, call->value, call->room, call->length);
+	return connection->down.functions->SQLGetInfo[fit](connection->down.connection, call->type,
+							   call->value, call->room, call->length);
 }
 
 static SQLRETURN get_text(struct gh_connection *connection, const struct info_call *call,
@@ -278,9 +277,10 @@ static SQLRETURN get_reduced(struct gh_connection *connection, const struct info
 	return gh_leave_connection(connection, code);
 }
 
-static const SQLUINTEGER cursor_changes =
-	SQL_CA1_POS_UPDATE | SQL_CA1_POS_DELETE | SQL_CA1_BULK_ADD | SQL_CA1_BULK_UPDATE_BY_BOOKMARK |
-	SQL_CA1_BULK_DELETE_BY_BOOKMARK | SQL_CA1_BULK_FETCH_BY_BOOKMARK;
+static const SQLUINTEGER cursor_changes = SQL_CA1_POS_UPDATE | SQL_CA1_POS_DELETE |
+					  SQL_CA1_BULK_ADD | SQL_CA1_BULK_UPDATE_BY_BOOKMARK |
+					  SQL_CA1_BULK_DELETE_BY_BOOKMARK |
+					  SQL_CA1_BULK_FETCH_BY_BOOKMARK;
 
 static SQLRETURN get_info(struct gh_connection *connection, const struct info_call *call)
 {
@@ -305,8 +305,8 @@ static SQLRETURN get_info(struct gh_connection *connection, const struct info_ca
 	}
 }
 
-SQLRETURN gh_do_SQLGetInfo(enum gh_width width, SQLHDBC handle, SQLUSMALLINT type,
-			   SQLPOINTER value, SQLSMALLINT room, SQLSMALLINT *length)
+SQLRETURN gh_do_SQLGetInfo(enum gh_width width, SQLHDBC handle, SQLUSMALLINT type, SQLPOINTER value,
+			   SQLSMALLINT room, SQLSMALLINT *length)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
 	const struct info_call call = { width, type, value, room, length };

@@ -239,7 +239,8 @@ SQLRETURN gh_do_SQLGetDescField(enum gh_width width, SQLHDESC handle, SQLSMALLIN
 	if (gh_out_begin(&out, value, room / (SQLINTEGER)gh_unit(width), width, fit) != GH_OK)
 		return gh_leave_descriptor_failed(descriptor, GH_E_MEMORY, &(struct gh_error){ 0 });
 	code = statement->functions->SQLGetDescField[fit](
-		target, record, field, out.bytes, (SQLINTEGER)(out.room * (SQLLEN)gh_unit(fit)), length);
+		target, record, field, out.bytes, (SQLINTEGER)(out.room * (SQLLEN)gh_unit(fit)),
+		length);
 	gh_out_end(&out, statement->connection, code);
 	if (SQL_SUCCEEDED(code) && length != NULL)
 		*length = *length * (SQLINTEGER)gh_unit(width) / (SQLINTEGER)gh_unit(fit);

@@ -23,8 +23,12 @@ static bool find_connection(SQLHANDLE handle, struct source *out)
 
 	if (!gh_is_kind(handle, GH_MAGIC_CONNECTION))
 		return false;
-	*out = (struct source){ &connection->base.diag, NULL, connection, SQL_HANDLE_DBC,
-				connection->down.connection, &connection->base.lock };
+	*out = (struct source){ &connection->base.diag,
+				NULL,
+				connection,
+				SQL_HANDLE_DBC,
+				connection->down.connection,
+				&connection->base.lock };
 	if (connection->open)
 		out->down = &connection->down;
 	return true;
@@ -37,8 +41,8 @@ static bool find_statement(SQLHANDLE handle, struct source *out)
 	if (!gh_is_kind(handle, GH_MAGIC_STATEMENT))
 		return false;
 	*out = (struct source){ &statement->base.diag, &statement->connection->down,
-				statement->connection, SQL_HANDLE_STMT, statement->target,
-				&statement->base.lock };
+				statement->connection, SQL_HANDLE_STMT,
+				statement->target,     &statement->base.lock };
 	return true;
 }
 
@@ -48,8 +52,11 @@ static bool find_descriptor(SQLHANDLE handle, struct source *out)
 
 	if (!gh_is_kind(handle, GH_MAGIC_DESCRIPTOR))
 		return false;
-	*out = (struct source){ &descriptor->base.diag, &descriptor->statement->connection->down,
-				descriptor->statement->connection, SQL_HANDLE_DESC, SQL_NULL_HANDLE,
+	*out = (struct source){ &descriptor->base.diag,
+				&descriptor->statement->connection->down,
+				descriptor->statement->connection,
+				SQL_HANDLE_DESC,
+				SQL_NULL_HANDLE,
 				&descriptor->statement->base.lock };
 	if (descriptor->base.diag.source == GH_DIAG_TARGET)
 		out->target = gh_target_descriptor(descriptor);
@@ -258,8 +265,10 @@ static SQLRETURN get_own_field(const struct source *source, const struct field_c
 		return write_text(source, call, "");
 	case SQL_DIAG_SERVER_NAME:
 		return write_text(source, call,
-				  source->connection != NULL && source->connection->target.dsn != NULL
-					  ? source->connection->target.dsn : "");
+				  source->connection != NULL &&
+						  source->connection->target.dsn != NULL
+					  ? source->connection->target.dsn
+					  : "");
 	case SQL_DIAG_NATIVE:
 		*(SQLINTEGER *)call->value = record->native;
 		return SQL_SUCCESS;
@@ -306,10 +315,9 @@ static SQLRETURN forward_field(const struct source *source, const struct field_c
 	if (gh_out_begin(&out, call->value, call->room / (SQLSMALLINT)gh_unit(call->width),
 			 call->width, fit) != GH_OK)
 		return SQL_ERROR;
-	code = functions->SQLGetDiagField[fit](source->type, source->target, call->number,
-					       call->field, out.bytes,
-					       (SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit)),
-					       call->length);
+	code = functions->SQLGetDiagField[fit](
+		source->type, source->target, call->number, call->field, out.bytes,
+		(SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit)), call->length);
 	gh_out_end(&out, source->connection, code);
 	if (SQL_SUCCEEDED(code) && call->length != NULL)
 		*call->length = (SQLSMALLINT)(*call->length * (SQLSMALLINT)gh_unit(call->width) /

@@ -157,23 +157,23 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 	return code;
 }
 
-/* ---- one value --------------------------------------------------------------------------------- */
+/* ---- one value ---------------------------------------------------------------------------------
+ */
 
 /* SQL_ARD_TYPE stands for the type of the binding, SQL_C_DEFAULT for that of the column. */
 static SQLSMALLINT real_c_type(struct gh_statement *statement, SQLUSMALLINT column,
 			       SQLSMALLINT c_type)
 {
 	if (c_type == SQL_ARD_TYPE)
-		c_type = column <= statement->binding_count
-				 ? statement->bindings[column - 1].c_type
-				 : SQL_C_DEFAULT;
+		c_type = column <= statement->binding_count ? statement->bindings[column - 1].c_type
+							    : SQL_C_DEFAULT;
 	if (c_type == SQL_C_DEFAULT || c_type == 0)
 		c_type = gh_mask_default_c_type(statement->plan.columns[column - 1].meta.sql_type);
 	return c_type;
 }
 
-static __attribute__((noinline)) SQLRETURN get_masked(struct gh_statement *statement, SQLUSMALLINT column,
-			    struct gh_mask_buffer *buffer)
+static __attribute__((noinline)) SQLRETURN
+get_masked(struct gh_statement *statement, SQLUSMALLINT column, struct gh_mask_buffer *buffer)
 {
 	struct gh_error err = { 0 };
 	SQLRETURN code;
@@ -213,15 +213,16 @@ SQLRETURN gh_do_SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 	if (!statement->plan.made && !planned_or_left(statement))
 		return SQL_ERROR;
 	if (statement->plan.masked && gh_plan_mask(&statement->plan, column) != NULL)
-		return get_masked(statement, column,
-				  &(struct gh_mask_buffer){ c_type, value, room, indicator,
-							    indicator });
+		return get_masked(
+			statement, column,
+			&(struct gh_mask_buffer){ c_type, value, room, indicator, indicator });
 	return gh_leave_statement(statement,
-				  statement->functions->SQLGetData(statement->target, column, c_type,
-								   value, room, indicator));
+				  statement->functions->SQLGetData(statement->target, column,
+								   c_type, value, room, indicator));
 }
 
-/* ---- bindings ------------------------------------------------------------------------------------ */
+/* ---- bindings
+ * ------------------------------------------------------------------------------------ */
 
 /* The target is told at once, so that it can object; masks come between before a fetch. */
 SQLRETURN gh_do_SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
@@ -269,13 +270,15 @@ SQLRETURN gh_do_SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT opera
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLSetPos" });
 	if (operation != SQL_POSITION && operation != SQL_REFRESH)
-		return gh_leave_refused(&statement->base, "SQLSetPos that changes rows; use UPDATE, "
-							  "INSERT or DELETE");
+		return gh_leave_refused(&statement->base,
+					"SQLSetPos that changes rows; use UPDATE, "
+					"INSERT or DELETE");
 	status = get_ready(statement, statement->rowset.array_size, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	if (operation == SQL_REFRESH && statement->plan.masked)
-		return gh_leave_refused(&statement->base, "SQLSetPos(SQL_REFRESH) of masked columns");
+		return gh_leave_refused(&statement->base,
+					"SQLSetPos(SQL_REFRESH) of masked columns");
 	gh_cell_clear(&statement->cell);
 	return gh_leave_statement(statement, statement->functions->SQLSetPos(statement->target, row,
 									     operation, lock));

@@ -25,8 +25,9 @@ static SQLRETURN allocate_connection(SQLHANDLE input, SQLHANDLE *output)
 	if (environment == NULL)
 		return SQL_INVALID_HANDLE;
 	if (environment->odbc_version == 0)
-		return gh_leave_failed(&environment->base, GH_E_SEQUENCE,
-				       &(struct gh_error){ .text = "SQL_ATTR_ODBC_VERSION is not set" });
+		return gh_leave_failed(
+			&environment->base, GH_E_SEQUENCE,
+			&(struct gh_error){ .text = "SQL_ATTR_ODBC_VERSION is not set" });
 	status = gh_connection_new(environment, &connection, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&environment->base, status, &err);
@@ -90,8 +91,9 @@ static SQLRETURN free_environment(SQLHANDLE handle)
 	if (environment == NULL)
 		return SQL_INVALID_HANDLE;
 	if (atomic_load(&environment->connections) != 0)
-		return gh_leave_failed(&environment->base, GH_E_SEQUENCE,
-				       &(struct gh_error){ .text = "connections are still allocated" });
+		return gh_leave_failed(
+			&environment->base, GH_E_SEQUENCE,
+			&(struct gh_error){ .text = "connections are still allocated" });
 	(void)gh_leave(&environment->base, SQL_SUCCESS);
 	gh_environment_free(environment);
 	return SQL_SUCCESS;
@@ -104,8 +106,9 @@ static SQLRETURN free_connection(SQLHANDLE handle)
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
 	if (connection->open)
-		return gh_leave_failed(&connection->base, GH_E_SEQUENCE,
-				       &(struct gh_error){ .text = "the connection is still open" });
+		return gh_leave_failed(
+			&connection->base, GH_E_SEQUENCE,
+			&(struct gh_error){ .text = "the connection is still open" });
 	(void)gh_leave(&connection->base, SQL_SUCCESS);
 	gh_connection_free(connection);
 	return SQL_SUCCESS;

@@ -22,10 +22,10 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	return gh_leave_statement(
-		statement, statement->functions->SQLPrepare[statement->sent_width](
-				   statement->target, statement->sent.bytes,
-				   (SQLINTEGER)(statement->sent.length /
-						gh_unit(statement->sent_width))));
+		statement,
+		statement->functions->SQLPrepare[statement->sent_width](
+			statement->target, statement->sent.bytes,
+			(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width))));
 }
 
 SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, SQLINTEGER length)
@@ -148,12 +148,11 @@ SQLRETURN gh_do_SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLI
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLBindParameter" });
 	if (direction != SQL_PARAM_INPUT && statement->connection->masks_apply)
-		return gh_leave_refused(&statement->base,
-					"output parameters where masks apply");
-	return gh_leave_statement(statement,
-				  statement->functions->SQLBindParameter(
-					  statement->target, number, direction, c_type, sql_type,
-					  size, digits, value, room, indicator));
+		return gh_leave_refused(&statement->base, "output parameters where masks apply");
+	return gh_leave_statement(
+		statement, statement->functions->SQLBindParameter(statement->target, number,
+								  direction, c_type, sql_type, size,
+								  digits, value, room, indicator));
 }
 
 /* The last piece of data runs the statement, which was journalled with SQLExecute. */

@@ -32,8 +32,8 @@ void gh_in_clear(struct gh_in *in)
 	gh_buf_clear_secret(&in->copy);
 }
 
-enum gh_status gh_out_begin(struct gh_out *out, void *application, SQLLEN room,
-			    enum gh_width width, enum gh_width fit)
+enum gh_status gh_out_begin(struct gh_out *out, void *application, SQLLEN room, enum gh_width width,
+			    enum gh_width fit)
 {
 	*out = (struct gh_out){ application, room, application, width, fit };
 	if (width == fit || application == NULL || room <= 0)
@@ -52,8 +52,8 @@ void gh_out_end(struct gh_out *out, struct gh_connection *connection, SQLRETURN 
 	gh_buf_init(&utf8, 0);
 	if (SQL_SUCCEEDED(code) &&
 	    gh_text_decode(connection->down.charset, &text, &utf8, NULL) == GH_OK)
-		(void)gh_text_deliver(connection, gh_buf_span(&utf8), out->width,
-				      out->application, out->room, NULL);
+		(void)gh_text_deliver(connection, gh_buf_span(&utf8), out->width, out->application,
+				      out->room, NULL);
 	gh_buf_clear_secret(&utf8);
 	gh_free_secret(out->bytes, ((size_t)out->room + 1) * gh_unit(out->fit));
 	out->bytes = out->application;

@@ -8,7 +8,7 @@
 #include "gatehouse/session.h"
 
 /* The flavour to call a target's function in: the application's if it is there. */
-#define GH_FIT(functions, name, width) \
+#define GH_FIT(functions, name, width)                                                             \
 	((functions)->name[width] != NULL ? (width) : (width) == GH_WIDE ? GH_NARROW : GH_WIDE)
 
 /* A text for the target.  Cleared with gh_in_clear. */
@@ -28,8 +28,8 @@ void gh_in_clear(struct gh_in *in);
  * lacks a flavour.
  */
 struct gh_out {
-	void *bytes;         /* to pass to the target */
-	SQLLEN room;         /* characters */
+	void *bytes; /* to pass to the target */
+	SQLLEN room; /* characters */
 	void *application;
 	enum gh_width width; /* the application's */
 	enum gh_width fit;   /* the target's */

@@ -154,13 +154,15 @@ static bool begin_inquiry(struct gh_connection *connection, struct inquiry *inqu
 	inquiry->connection = connection;
 	inquiry->down = &connection->down;
 	if (is_busy(connection))
-		inquiry->down = atomic_load(&connection->moved) ? NULL
-								: second_connection(connection);
+		inquiry->down =
+			atomic_load(&connection->moved) ? NULL : second_connection(connection);
 	if (inquiry->down == NULL)
 		return false;
 	functions = inquiry->down->functions;
-	inquiry->width = functions->SQLTables[GH_WIDE] != NULL &&
-			 functions->SQLColumns[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
+	inquiry->width =
+		functions->SQLTables[GH_WIDE] != NULL && functions->SQLColumns[GH_WIDE] != NULL
+			? GH_WIDE
+			: GH_NARROW;
 	if (functions->SQLTables[inquiry->width] == NULL ||
 	    functions->SQLColumns[inquiry->width] == NULL || functions->SQLFetch == NULL ||
 	    functions->SQLGetData == NULL)
@@ -183,9 +185,9 @@ static bool read_column(struct inquiry *inquiry, SQLUSMALLINT column, struct gh_
 	SQLLEN length = 0;
 	bool wide = inquiry->width == GH_WIDE;
 	struct gh_text text = { inquiry->width, value, SQL_NTS };
-	SQLRETURN code = inquiry->down->functions->SQLGetData(
-		inquiry->statement, column, wide ? SQL_C_WCHAR : SQL_C_CHAR, value, sizeof(value),
-		&length);
+	SQLRETURN code = inquiry->down->functions->SQLGetData(inquiry->statement, column,
+							      wide ? SQL_C_WCHAR : SQL_C_CHAR,
+							      value, sizeof(value), &length);
 
 	gh_buf_reset(out);
 	if (code != SQL_SUCCESS)
@@ -257,10 +259,12 @@ static bool read_tables(struct inquiry *inquiry, const char *name, bool exact,
 
 	for (int i = 0; i < 4; i++)
 		gh_buf_init(&parts[i], 0);
-	while (fine && SQL_SUCCEEDED(code = inquiry->down->functions->SQLFetch(inquiry->statement))) {
+	while (fine &&
+	       SQL_SUCCEEDED(code = inquiry->down->functions->SQLFetch(inquiry->statement))) {
 		for (SQLUSMALLINT i = 0; i < 4 && fine; i++)
 			fine = read_column(inquiry, (SQLUSMALLINT)(i + 1), &parts[i]);
-		if (fine && (exact ? strcmp(parts[2].bytes, name) : strcasecmp(parts[2].bytes, name)) == 0)
+		if (fine &&
+		    (exact ? strcmp(parts[2].bytes, name) : strcasecmp(parts[2].bytes, name)) == 0)
 			fine = note_table(found, parts);
 	}
 	for (int i = 0; i < 4; i++)
@@ -315,7 +319,8 @@ static bool read_columns(struct inquiry *inquiry, struct known_name *known)
 
 	gh_buf_init(&table, 0);
 	gh_buf_init(&column, 0);
-	while (fine && SQL_SUCCEEDED(code = inquiry->down->functions->SQLFetch(inquiry->statement))) {
+	while (fine &&
+	       SQL_SUCCEEDED(code = inquiry->down->functions->SQLFetch(inquiry->statement))) {
 		fine = read_column(inquiry, 3, &table) && read_column(inquiry, 4, &column);
 		if (fine && strcmp(table.bytes, known->relation.name) == 0)
 			fine = add_column(known, columns, column.bytes);
@@ -338,12 +343,14 @@ static bool find_columns(struct inquiry *inquiry, struct known_name *known)
 	/* a catalog argument is never a pattern (ODBC 3.8, SQLColumns) */
 	for (int i = 0; i < 3 && fine; i++)
 		if (given[i] != NULL)
-			fine = i == 0 ? gh_text_encode(inquiry->down->charset, gh_span_from(given[i]),
-						       inquiry->width, &encoded[i], NULL) == GH_OK
+			fine = i == 0 ? gh_text_encode(inquiry->down->charset,
+						       gh_span_from(given[i]), inquiry->width,
+						       &encoded[i], NULL) == GH_OK
 				      : encode_pattern(inquiry, given[i], &encoded[i]);
-	fine = fine && SQL_SUCCEEDED(inquiry->down->functions->SQLColumns[inquiry->width](
-			       inquiry->statement, encoded[0].bytes, SQL_NTS, encoded[1].bytes,
-			       SQL_NTS, encoded[2].bytes, SQL_NTS, NULL, 0)) &&
+	fine = fine &&
+	       SQL_SUCCEEDED(inquiry->down->functions->SQLColumns[inquiry->width](
+		       inquiry->statement, encoded[0].bytes, SQL_NTS, encoded[1].bytes, SQL_NTS,
+		       encoded[2].bytes, SQL_NTS, NULL, 0)) &&
 	       read_columns(inquiry, known);
 	for (int i = 0; i < 3; i++)
 		gh_buf_clear(&encoded[i]);
@@ -453,9 +460,8 @@ static struct gh_catalogue *catalogue_of(struct gh_connection *connection)
  * GH_SQL_RELATION_UNKNOWN.  Called with the connection's lock held for the whole
  * analysis, since the answer is borrowed from the cache.
  */
-static enum gh_status find(void *context, const char *catalog, const char *schema,
-			   const char *name, bool quoted, struct gh_relation *out,
-			   struct gh_error *err)
+static enum gh_status find(void *context, const char *catalog, const char *schema, const char *name,
+			   bool quoted, struct gh_relation *out, struct gh_error *err)
 {
 	struct gh_connection *connection = context;
 	struct gh_catalogue *catalogue;

@@ -41,7 +41,8 @@ static bool take_chunk(struct fetched *fetched, SQLSMALLINT type, const char *ch
 		fetched->cut = true;
 		return false;
 	}
-	return fetched->code == SQL_SUCCESS_WITH_INFO && (length == SQL_NO_TOTAL || length > (SQLLEN)most);
+	return fetched->code == SQL_SUCCESS_WITH_INFO &&
+	       (length == SQL_NO_TOTAL || length > (SQLLEN)most);
 }
 
 /* The whole value, or the target's failure in fetched->code. */
@@ -78,21 +79,30 @@ static void fetch_whole(struct gh_statement *statement, SQLUSMALLINT column, SQL
 	gh_wipe(chunk, sizeof(chunk));
 }
 
-static SQLRETURN fill(struct gh_statement *statement, SQLUSMALLINT column, SQLSMALLINT wanted,
-		      struct gh_error *err)
+static SQLRETURN fill(struct gh_statement *statement, SQLUSMALLINT column,
+		      const struct gh_mask_buffer *buffer, struct gh_error *err)
 {
 	struct gh_cell *cell = &statement->cell;
 	struct gh_mask *mask = gh_plan_mask(&statement->plan, column);
+	SQLSMALLINT wanted = buffer->c_type, type = gh_mask_fetch_type(mask, wanted);
 	struct fetched fetched = { 0 };
 	struct gh_mask_value value = { 0 };
 	SQLRETURN code;
 
 	gh_cell_clear(cell);
-	fetch_whole(statement, column, gh_mask_fetch_type(mask, wanted), &fetched);
+	if (type == 0) {
+		(void)gh_fail(err, GH_E_C_TYPE, "column %u is masked and has no C type %d",
+			      (unsigned)column, (int)wanted);
+		return SQL_ERROR;
+	}
+	fetch_whole(statement, column, type, &fetched);
 	code = fetched.code;
 	if (SQL_SUCCEEDED(code)) {
-		(void)gh_mask_apply(mask, gh_buf_span(&fetched.value), fetched.is_null,
-				    fetched.cut, wanted, &value);
+		(void)gh_mask_apply(mask, gh_buf_span(&fetched.value), fetched.is_null, fetched.cut,
+				    wanted, &value);
+		/* a mask that gives NULL can't where the application has no place for it */
+		if (value.is_null && !fetched.is_null && buffer->indicator == NULL)
+			gh_mask_fallback(mask, wanted, &value);
 		cell->is_null = value.is_null;
 		(void)gh_buf_append(&cell->value, value.bytes, value.is_null ? 0 : value.length);
 		if (gh_buf_status(&cell->value, err) != GH_OK)
@@ -114,7 +124,7 @@ SQLRETURN gh_cell_get(struct gh_statement *statement, SQLUSMALLINT column,
 	SQLRETURN code = SQL_SUCCESS;
 
 	if (cell->column != column || cell->c_type != buffer->c_type)
-		code = fill(statement, column, buffer->c_type, err);
+		code = fill(statement, column, buffer, err);
 	if (!SQL_SUCCEEDED(code))
 		return code;
 	value = (struct gh_mask_value){ cell->is_null, cell->value.bytes, cell->value.length };

@@ -43,8 +43,8 @@ static enum gh_status take_attribute(xmlNode *node, const char *name, char **out
 	if (*out == NULL)
 		return gh_fail(err, GH_E_MEMORY, "configuration");
 	if (**out != '/')
-		return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "%s=\"%.100s\" is not an absolute path",
-				  name, *out);
+		return gh_fail_at(err, GH_E_CONFIG, node->line, 1,
+				  "%s=\"%.100s\" is not an absolute path", name, *out);
 	return GH_OK;
 }
 
@@ -68,7 +68,8 @@ static enum gh_status take_level(xmlNode *node, struct gh_config *out, struct gh
 static enum gh_status check_attributes(xmlNode *node, const char *const *known,
 				       struct gh_error *err)
 {
-	for (xmlAttr *attribute = node->properties; attribute != NULL; attribute = attribute->next) {
+	for (xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next) {
 		bool found = false;
 
 		for (size_t i = 0; known[i] != NULL; i++)

@@ -166,7 +166,8 @@ static enum gh_status judge_keywords(struct gh_connection *connection, struct gh
 /* Whether any mask can concern this principal here: asked with a statement that may read all. */
 static enum gh_status probe_masks(struct gh_connection *connection, struct gh_error *err)
 {
-	struct gh_facts unknown = { .kind = GH_KIND_SELECT, .actions = GH_ACTION_READ,
+	struct gh_facts unknown = { .kind = GH_KIND_SELECT,
+				    .actions = GH_ACTION_READ,
 				    .flags = GH_FACT_OPAQUE };
 	struct gh_policy_request request = { gh_identity_principal(connection->identity),
 					     &connection->target, &unknown };
@@ -216,10 +217,9 @@ enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_ke
 	if (status == GH_OK)
 		status = judge_keywords(connection, err);
 	if (status == GH_OK)
-		status = gh_downstream_open(&connection->route,
-					    gh_keywords_get(given, "TargetCharset"),
-					    connection->environment->odbc_version,
-					    &connection->down, err);
+		status = gh_downstream_open(
+			&connection->route, gh_keywords_get(given, "TargetCharset"),
+			connection->environment->odbc_version, &connection->down, err);
 	if (status == GH_OK) {
 		replay_attributes(connection);
 		status = connect_target(connection, width, completed, code, err);

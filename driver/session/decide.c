@@ -10,7 +10,6 @@
 /* A fixed text for what has none of its own. */
 static const struct gh_facts catalog_facts = {
 	.kind = GH_KIND_CATALOG,
-	.actions = GH_ACTION_READ,
 	.tables_known = true,
 	.outputs_known = true,
 	.inference_known = true,
@@ -97,8 +96,8 @@ static bool must_scrub(struct gh_statement *statement, const struct gh_policy_re
 static enum gh_status block(const struct gh_decision *decision, struct gh_error *err)
 {
 	const char *rule = decision->rule == NULL ? "default" : decision->rule;
-	const char *text = decision->message[0] == '\0' ? "the policy does not allow this"
-							: decision->message;
+	const char *text =
+		decision->message[0] == '\0' ? "the policy does not allow this" : decision->message;
 
 	if (decision->verdict == GH_VERDICT_APPROVE)
 		return gh_fail(err, GH_E_BLOCKED,
@@ -111,12 +110,11 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 			     struct gh_error *err)
 {
 	struct gh_connection *connection = statement->connection;
-	struct gh_policy_request request = {
-		principal, &connection->target,
-		statement->facts != NULL ? statement->facts : &catalog_facts
-	};
-	enum gh_status status = gh_policy_decide(connection->shared->policy, &request,
-						 &statement->decision, err);
+	struct gh_policy_request request = { principal, &connection->target,
+					     statement->facts != NULL ? statement->facts
+								      : &catalog_facts };
+	enum gh_status status =
+		gh_policy_decide(connection->shared->policy, &request, &statement->decision, err);
 
 	if (status != GH_OK)
 		return status;

@@ -29,8 +29,7 @@ static void add_record(struct gh_diagnostics *diag, const struct gh_diagnostic *
 	diag->records = records;
 }
 
-static void add_text(struct gh_diagnostics *diag, const char *state, SQLINTEGER native,
-		     char *text)
+static void add_text(struct gh_diagnostics *diag, const char *state, SQLINTEGER native, char *text)
 {
 	struct gh_diagnostic record = { 0 };
 
@@ -73,8 +72,7 @@ void gh_diag_add(struct gh_diagnostics *diag, enum gh_status status, const char 
 	while (message.length > MESSAGE_MAXIMUM ||
 	       (message.length > 0 && !gh_utf8_valid(gh_buf_span(&message))))
 		message.bytes[--message.length] = '\0';
-	add_text(diag, gh_status_sqlstate(status), gh_status_native(status),
-		 gh_buf_take(&message));
+	add_text(diag, gh_status_sqlstate(status), gh_status_native(status), gh_buf_take(&message));
 }
 
 void gh_diag_add_state(struct gh_diagnostics *diag, const char *state, const char *text)

@@ -153,8 +153,9 @@ enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err
 		return GH_OK;
 	}
 	if (!SQL_SUCCEEDED(statement->functions->SQLNumResultCols(statement->target, &count)))
-		return gh_fail(err, GH_E_UNGOVERNED, "the target does not tell how many columns "
-						     "its result has");
+		return gh_fail(err, GH_E_UNGOVERNED,
+			       "the target does not tell how many columns "
+			       "its result has");
 	if (count > 0)
 		status = plan_columns(statement, (size_t)count, err);
 	if (status != GH_OK) {

@@ -66,8 +66,7 @@ static enum gh_status copy_config(const struct gh_config *from, struct gh_config
 	to->keys = gh_text_copy(from->keys);
 	to->level = from->level;
 	to->system = from->system;
-	if (to->journal == NULL || to->keys == NULL ||
-	    (from->policy != NULL && to->policy == NULL))
+	if (to->journal == NULL || to->keys == NULL || (from->policy != NULL && to->policy == NULL))
 		return gh_fail(err, GH_E_MEMORY, "configuration");
 	return GH_OK;
 }
@@ -76,7 +75,8 @@ static enum gh_status open_shared(const struct gh_config *config, struct gh_shar
 				  struct gh_error *err)
 {
 	struct gh_shared *shared = calloc(1, sizeof(*shared));
-	struct gh_journal_options options = { .folder = config->journal, .keys = config->keys,
+	struct gh_journal_options options = { .folder = config->journal,
+					      .keys = config->keys,
 					      .level = config->level };
 	enum gh_status status;
 

@@ -117,8 +117,8 @@ static SQLSMALLINT real_type(const struct gh_statement *statement, SQLUSMALLINT 
 	return gh_mask_default_c_type(column->meta.sql_type);
 }
 
-static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT number,
-				  SQLULEN rows, struct gh_error *err)
+static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
+				  struct gh_error *err)
 {
 	struct gh_binding *binding = &statement->bindings[number - 1];
 	struct gh_mask *mask = gh_plan_mask(&statement->plan, number);
@@ -128,6 +128,9 @@ static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT n
 
 	if (mask != NULL)
 		type = gh_mask_fetch_type(mask, type);
+	if (mask != NULL && type == 0)
+		return gh_fail(err, GH_E_C_TYPE, "column %u is masked and has no C type %d",
+			       (unsigned)number, (int)binding->c_type);
 	width = mask != NULL ? masked_width(&statement->plan.columns[number - 1], type, rows)
 			     : clear_width(binding, type);
 	status = make_shadow(binding, width, rows, err);
@@ -135,9 +138,9 @@ static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT n
 		return status;
 	binding->shadow_type = type;
 	binding->shadowed = true;
-	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(
-		    statement->target, number, type, binding->shadow, (SQLLEN)width,
-		    binding->shadow_lengths)))
+	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number, type,
+							    binding->shadow, (SQLLEN)width,
+							    binding->shadow_lengths)))
 		return gh_fail(err, GH_E_C_TYPE,
 			       "column %u is masked and the target cannot give it as C type %d",
 			       (unsigned)number, (int)type);
@@ -175,8 +178,8 @@ static enum gh_status set_layout(struct gh_statement *statement, bool all_shadow
 				 struct gh_error *err)
 {
 	struct gh_rowset *rowset = &statement->rowset;
-	const void *type = (const void *)(uintptr_t)(all_shadowed ? SQL_BIND_BY_COLUMN
-								  : rowset->bind_type);
+	const void *type =
+		(const void *)(uintptr_t)(all_shadowed ? SQL_BIND_BY_COLUMN : rowset->bind_type);
 
 	if (rowset->all_shadowed == all_shadowed && !rowset->layout_stale)
 		return GH_OK;
@@ -210,7 +213,8 @@ static enum gh_status take_places(struct gh_statement *statement, SQLULEN rows,
 	     !set_attribute(statement, SQL_ATTR_ROW_STATUS_PTR, rowset->own_status)) ||
 	    (rowset->fetched == NULL &&
 	     !set_attribute(statement, SQL_ATTR_ROWS_FETCHED_PTR, &rowset->own_fetched)))
-		return gh_fail(err, GH_E_ATTRIBUTE, "the target does not tell which rows it fetched");
+		return gh_fail(err, GH_E_ATTRIBUTE,
+			       "the target does not tell which rows it fetched");
 	rowset->own_places = true;
 	return GH_OK;
 }
@@ -275,8 +279,9 @@ static void locate(const struct gh_statement *statement, const struct gh_binding
 /* True if the target had more bytes than it put into the shadow. */
 static bool was_cut(const struct gh_binding *binding, SQLLEN length)
 {
-	size_t terminator = binding->shadow_type == SQL_C_CHAR ? 1
-			    : binding->shadow_type == SQL_C_WCHAR ? sizeof(SQLWCHAR) : 0;
+	size_t terminator = binding->shadow_type == SQL_C_CHAR    ? 1
+			    : binding->shadow_type == SQL_C_WCHAR ? sizeof(SQLWCHAR)
+								  : 0;
 
 	if (gh_mask_c_size(binding->shadow_type) > 0)
 		return false;
@@ -293,8 +298,7 @@ static SQLRETURN deliver_masked(struct gh_statement *statement, SQLUSMALLINT num
 	bool cut = !is_null && was_cut(binding, length);
 	char *bytes = binding->shadow + row * binding->shadow_width;
 	size_t fixed = gh_mask_c_size(binding->shadow_type);
-	struct gh_span clear = { bytes, fixed > 0 ? fixed
-					: cut || is_null ? 0 : (size_t)length };
+	struct gh_span clear = { bytes, fixed > 0 ? fixed : cut || is_null ? 0 : (size_t)length };
 	struct gh_mask_value value = { 0 };
 	struct gh_mask_buffer buffer = { 0 };
 	const char *state = NULL;
@@ -305,6 +309,9 @@ static SQLRETURN deliver_masked(struct gh_statement *statement, SQLUSMALLINT num
 			    &value);
 	gh_wipe(bytes, cut ? binding->shadow_width : clear.length);
 	locate(statement, binding, wanted, row, &buffer);
+	/* a mask that gives NULL can't where the application has no place for it */
+	if (value.is_null && !is_null && buffer.indicator == NULL)
+		gh_mask_fallback(gh_plan_mask(&statement->plan, number), wanted, &value);
 	code = gh_mask_deliver(&value, &buffer, &offset, &state);
 	if (code == SQL_ERROR)
 		gh_diag_add_state(&statement->base.diag, state != NULL ? state : "HY000",
@@ -325,11 +332,12 @@ static void deliver_clear(struct gh_statement *statement, SQLUSMALLINT number, S
 
 	locate(statement, binding, binding->shadow_type, row, &buffer);
 	if (gh_mask_c_size(binding->shadow_type) == 0 && length >= 0 && !was_cut(binding, length))
-		count = (size_t)length + (binding->shadow_type == SQL_C_CHAR ? 1
-					  : binding->shadow_type == SQL_C_WCHAR ? sizeof(SQLWCHAR) : 0);
+		count = (size_t)length + (binding->shadow_type == SQL_C_CHAR    ? 1
+					  : binding->shadow_type == SQL_C_WCHAR ? sizeof(SQLWCHAR)
+										: 0);
 	if (buffer.target != NULL && length != SQL_NULL_DATA && binding->room >= 0)
-		memcpy(buffer.target, bytes, count < binding->shadow_width ? count
-									  : binding->shadow_width);
+		memcpy(buffer.target, bytes,
+		       count < binding->shadow_width ? count : binding->shadow_width);
 	gh_wipe(bytes, binding->shadow_width);
 	if (buffer.indicator != NULL && length == SQL_NULL_DATA)
 		*buffer.indicator = length;
@@ -367,8 +375,8 @@ static bool has_data(SQLUSMALLINT status)
 	       status == SQL_ROW_UPDATED || status == SQL_ROW_ADDED;
 }
 
-SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows,
-			  const SQLUSMALLINT *status, SQLRETURN code)
+SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows, const SQLUSMALLINT *status,
+			  SQLRETURN code)
 {
 	for (SQLULEN row = 0; row < rows; row++)
 		if (status == NULL || has_data(status[row]))

@@ -15,7 +15,8 @@ static void note_effects(struct gh_statement *statement)
 
 	if (facts == NULL)
 		return;
-	if ((facts->actions & ~(unsigned)(GH_ACTION_READ | GH_ACTION_WRITE | GH_ACTION_DELETE)) != 0 ||
+	if ((facts->actions & ~(unsigned)(GH_ACTION_READ | GH_ACTION_WRITE | GH_ACTION_DELETE)) !=
+		    0 ||
 	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
 		atomic_fetch_add(&connection->epoch, 1);
 	if ((facts->actions & GH_ACTION_ADMIN) != 0 || (facts->flags & GH_FACT_OPAQUE) != 0)
