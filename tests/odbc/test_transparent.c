@@ -1,0 +1,23 @@
+/*
+ * Where policy masks and denies nothing, an application cannot tell a governed
+ * data source from the raw one.
+ */
+#include "sequences.h"
+
+int main(void)
+{
+	static const struct gh_sequence *const tables[] = {
+		gh_sequences_types,	 gh_sequences_parameters, gh_sequences_fetch,
+		gh_sequences_flow,	 gh_sequences_catalog,	  gh_sequences_info,
+		gh_sequences_attributes, gh_sequences_descriptors, gh_sequences_errors,
+		gh_sequences_connect,
+	};
+	static const struct gh_odbc_plan plan = {
+		.tables = tables,
+		.table_count = sizeof(tables) / sizeof(tables[0]),
+		.policy = "transparent.xml",
+		.prepare = gh_fixture_make,
+	};
+
+	return gh_odbc_run(&plan);
+}
