@@ -140,11 +140,14 @@ static void describe_one(struct gh_side *side, SQLUSMALLINT column, size_t room)
 {
 	struct gh_area name = { 0 };
 	struct column_facts facts = { 77, 77, 77, 77, 77 };
+	SQLRETURN r;
 
 	if (gh_area_init(&name, room)) {
-		gh_side_said(side, describe_column(side, column, &name, &facts),
-			     "SQLDescribeCol(%d, room %zu)", column, room);
-		gh_side_area(side, "name", &name, side->width);
+		r = gh_side_said(side, describe_column(side, column, &name, &facts),
+				 "SQLDescribeCol(%d, room %zu)", column, room);
+		/* unixODBC 2.3.11 converts memory that it did not fill when the call failed */
+		if (SQL_SUCCEEDED(r) || !gh_side_is_converted(side))
+			gh_side_area(side, "name", &name, side->width);
 		gh_side_note(side, "  length %d type %d size %llu digits %d nullable %d",
 			     facts.name_length, facts.type, (unsigned long long)facts.size,
 			     facts.digits, facts.nullable);
@@ -221,7 +224,8 @@ static void attribute_of_column(struct gh_side *side, SQLUSMALLINT column, size_
 						     40, &length, &number);
 	gh_side_said(side, r, "SQLColAttribute(%d, %s)", column, column_fields[which].name);
 	gh_side_length(side, "number", number);
-	if (column_fields[which].text) {
+	/* psqlodbca leaves the buffer of an empty text alone, and the manager converts it */
+	if (column_fields[which].text && !(gh_side_is_converted(side) && length == 0)) {
 		gh_side_area(side, "text", &text, side->width);
 		gh_side_note(side, "  length %d", length);
 	}

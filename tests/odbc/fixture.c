@@ -146,3 +146,12 @@ void gh_fixture_make(struct gh_side *side)
 	if (SQL_SUCCEEDED(SQLFetch(side->stmt)))
 		gh_side_note(side, "prepared");
 }
+
+/* libsqliteodbc 0.9998 overflows a buffer of its own on a long text as timestamp. */
+const char *gh_fixture_rows_for(const struct gh_side *side, SQLSMALLINT c_type)
+{
+	if (side->target->engine == GH_SQLITE &&
+	    (c_type == SQL_C_TYPE_TIMESTAMP || c_type == SQL_C_TIMESTAMP))
+		return "id <> 2";
+	return "id > 0";
+}

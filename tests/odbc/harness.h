@@ -36,6 +36,7 @@ enum gh_engine {
 struct gh_odbc_target {
 	const char *name;
 	enum gh_engine engine;
+	bool ansi_only; /* the driver exports no W functions */
 };
 extern const struct gh_odbc_target gh_odbc_targets[];
 extern const size_t gh_odbc_target_count;
@@ -50,6 +51,7 @@ struct gh_side {
 	SQLHDBC dbc;
 	SQLHSTMT stmt;        /* the statement that the gh_side_ calls use */
 	struct gh_buf log;
+	int out;              /* where the log goes after each call; -1: it is kept */
 	struct gh_arena *arena; /* texts converted for W calls */
 };
 
@@ -78,6 +80,9 @@ struct gh_odbc_plan {
 };
 /* Runs all on all targets, A and W, prints TAP; returns main()'s exit code. */
 int gh_odbc_run(const struct gh_odbc_plan *plan);
+/* One sequence on one target, A and W, against the governed side with that policy. */
+void gh_odbc_compare(const char *policy, const struct gh_odbc_target *target,
+		     const struct gh_sequence *sequence);
 
 /* Calls a function in a process of its own; *log gets its transcript or its death. */
 void gh_odbc_in_child(struct gh_side *side, const struct gh_sequence *sequence, struct gh_buf *log);
@@ -102,7 +107,8 @@ bool gh_odbc_same(const struct gh_buf *raw, const struct gh_buf *governed, unsig
 bool gh_side_init(struct gh_side *side, const struct gh_odbc_target *target,
 		  enum gh_width width, const char *suffix, const char *policy);
 void gh_side_clear(struct gh_side *side);
-bool gh_side_is_raw(const struct gh_side *side);
+/* The manager converts W calls for these: the driver has only ANSI functions. */
+bool gh_side_is_converted(const struct gh_side *side);
 /* Environment (ODBC 3), connection, one statement; false when it failed. */
 bool gh_side_open(struct gh_side *side);
 void gh_side_close(struct gh_side *side);
@@ -113,6 +119,7 @@ SQLWCHAR *gh_side_wide(struct gh_side *side, const char *text);
 
 /* ---- the transcript ---------------------------------------------------------- */
 
+void gh_side_flush(struct gh_side *side);
 void gh_side_note(struct gh_side *side, const char *format, ...) GH_PRINTF(2, 3);
 const char *gh_odbc_return_name(SQLRETURN r);
 /* Writes down a call, its return code and its diagnostics; returns r. */

@@ -67,27 +67,14 @@ bool gh_odbc_target_wanted(const struct gh_odbc_target *target)
 
 /* ---- one side in a child --------------------------------------------------------- */
 
-static bool write_all(int fd, const struct gh_buf *buf)
-{
-	size_t done = 0;
-
-	while (done < buf->length) {
-		ssize_t n = write(fd, buf->bytes + done, buf->length - done);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
 static void child(struct gh_side *side, const struct gh_sequence *sequence, int fd)
 {
 	alarm(SECONDS);
+	side->out = fd;
 	if ((sequence->flags & GH_NO_CONNECT) || gh_side_open(side))
 		sequence->run(side);
 	gh_side_close(side);
-	write_all(fd, &side->log);
+	gh_side_flush(side);
 }
 
 static void read_all(int fd, struct gh_buf *log)
@@ -156,12 +143,19 @@ static void keep(const char *name, const char *side, const struct gh_buf *log)
 	fclose(file);
 }
 
-static bool transcribe(const struct gh_odbc_target *target, enum gh_width width,
-		       const char *suffix, const char *policy, struct gh_buf *log,
-		       const struct gh_sequence *sequence)
+struct source {
+	const struct gh_odbc_target *target;
+	enum gh_width width;
+	const char *suffix;
+	const char *policy;
+};
+
+static bool transcribe(const struct source *source, const struct gh_sequence *sequence,
+		       struct gh_buf *log)
 {
 	struct gh_side side;
-	bool good = gh_side_init(&side, target, width, suffix, policy);
+	bool good = gh_side_init(&side, source->target, source->width, source->suffix,
+				 source->policy);
 
 	if (good)
 		gh_odbc_in_child(&side, sequence, log);
@@ -169,9 +163,11 @@ static bool transcribe(const struct gh_odbc_target *target, enum gh_width width,
 	return good;
 }
 
-static void compare(const struct gh_odbc_plan *plan, const struct gh_odbc_target *target,
-		    enum gh_width width, const struct gh_sequence *sequence)
+static void compare(const char *policy, const struct gh_odbc_target *target, enum gh_width width,
+		    const struct gh_sequence *sequence)
 {
+	const struct source from = { target, width, "raw", NULL };
+	const struct source to = { target, width, gh_odbc_suffix(), policy };
 	const char *letter = width == GH_WIDE ? "W" : "A";
 	struct gh_buf raw, governed;
 	char name[256];
@@ -180,8 +176,7 @@ static void compare(const struct gh_odbc_plan *plan, const struct gh_odbc_target
 	snprintf(name, sizeof(name), "%s %s: %s", target->name, letter, sequence->name);
 	gh_buf_init(&raw, 0);
 	gh_buf_init(&governed, 0);
-	good = transcribe(target, width, "raw", NULL, &raw, sequence) &&
-	       transcribe(target, width, gh_odbc_suffix(), plan->policy, &governed, sequence) &&
+	good = transcribe(&from, sequence, &raw) && transcribe(&to, sequence, &governed) &&
 	       raw.length > 0 && gh_odbc_same(&raw, &governed, sequence->flags);
 	gh_tap_ok(good, "%s", name);
 	if (!good || getenv("GH_ODBC_KEEP_ALL")) {
@@ -201,26 +196,31 @@ static bool wanted(const struct gh_sequence *sequence, const struct gh_odbc_targ
 	return !only || strstr(sequence->name, only);
 }
 
+void gh_odbc_compare(const char *policy, const struct gh_odbc_target *target,
+		     const struct gh_sequence *sequence)
+{
+	if (!wanted(sequence, target))
+		return;
+	compare(policy, target, GH_ANSI, sequence);
+	compare(policy, target, GH_WIDE, sequence);
+}
+
 static void run_table(const struct gh_odbc_plan *plan, const struct gh_odbc_target *target,
 		      const struct gh_sequence *table)
 {
-	for (const struct gh_sequence *s = table; s->name; s++) {
-		if (!wanted(s, target))
-			continue;
-		compare(plan, target, GH_ANSI, s);
-		compare(plan, target, GH_WIDE, s);
-	}
+	for (const struct gh_sequence *s = table; s->name; s++)
+		gh_odbc_compare(plan->policy, target, s);
 }
 
 static bool prepare_target(const struct gh_odbc_plan *plan, const struct gh_odbc_target *target)
 {
+	const struct source from = { target, GH_ANSI, "raw", NULL };
 	const struct gh_sequence sequence = { "prepare", plan->prepare, 0, 0 };
 	struct gh_buf log;
 	bool good;
 
 	gh_buf_init(&log, 0);
-	good = transcribe(target, GH_ANSI, "raw", NULL, &log, &sequence) && log.bytes &&
-	       strstr(log.bytes, "prepared\n");
+	good = transcribe(&from, &sequence, &log) && log.bytes && strstr(log.bytes, "prepared\n");
 	if (!good)
 		gh_tap_note("%s", log.bytes ? log.bytes : "no transcript");
 	gh_buf_clear(&log);

@@ -27,5 +27,7 @@ extern const struct gh_sequence gh_sequences_connect[];
  */
 #define GH_FIXTURE_ROWS 1013
 void gh_fixture_make(struct gh_side *side);
+/* Which rows of gh_types a raw driver survives to convert: "id > 0" or less. */
+const char *gh_fixture_rows_for(const struct gh_side *side, SQLSMALLINT c_type);
 
 #endif

@@ -17,6 +17,13 @@ static const struct {
 	{ 9999, "9999", false },
 };
 
+/* For these libsqliteodbc hands out memory that it did not fill. */
+static bool is_left_open(const struct gh_side *side, SQLSMALLINT field)
+{
+	return side->target->engine == GH_SQLITE &&
+	       (field == SQL_DIAG_COLUMN_NUMBER || field == SQL_DIAG_ROW_NUMBER);
+}
+
 static void record_field(struct gh_side *side, SQLSMALLINT record, size_t i, SQLSMALLINT room)
 {
 	struct gh_area area = { 0 };
@@ -32,7 +39,9 @@ static void record_field(struct gh_side *side, SQLSMALLINT record, size_t i, SQL
 				      gh_area_at(&area), room, &length);
 	gh_side_note(side, "SQLGetDiagField(%d, %s, room %d) = %s", record, record_fields[i].name,
 		     room, gh_odbc_return_name(r));
-	gh_side_area(side, "value", &area, record_fields[i].text ? side->width : GH_ANSI);
+	if (!is_left_open(side, record_fields[i].field))
+		gh_side_area(side, "value", &area,
+			     record_fields[i].text ? side->width : GH_ANSI);
 	if (record_fields[i].text)
 		gh_side_note(side, "  length %d", length);
 	gh_area_clear(&area);

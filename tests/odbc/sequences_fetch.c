@@ -1,7 +1,7 @@
 /* Bound columns in all their forms, and the calls that move the cursor. */
 #include "sequences.h"
 
-#include <stddef.h>
+#include <stdio.h>
 
 struct row {
 	SQLINTEGER id;
@@ -253,13 +253,17 @@ static void extended_fetch(struct gh_side *side)
 
 static void bound_in_every_type(struct gh_side *side)
 {
+	char sql[100];
+
 	for (size_t i = 0; i < gh_c_type_count; i++) {
 		struct gh_area area = { 0 };
 		SQLLEN length = GH_LENGTH_UNTOUCHED;
 
 		if (!gh_area_init(&area, 24))
 			return;
-		gh_side_exec(side, "SELECT c_varchar FROM gh_types ORDER BY id");
+		snprintf(sql, sizeof(sql), "SELECT c_varchar FROM gh_types WHERE %s ORDER BY id",
+			 gh_fixture_rows_for(side, gh_c_types[i]));
+		gh_side_exec(side, sql);
 		gh_side_said(side,
 			     SQLBindCol(side->stmt, 1, gh_c_types[i], gh_area_at(&area), 24, &length),
 			     "SQLBindCol(1, %s)", gh_c_type_name(gh_c_types[i]));

@@ -289,11 +289,17 @@ static void escapes(struct gh_side *side)
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		native_sql(side, texts[i], 200);
 		gh_side_query(side, texts[i]);
 	}
-	native_sql(side, texts[0], 8);
-	native_sql(side, texts[0], 0);
+}
+
+static void native_texts(struct gh_side *side)
+{
+	native_sql(side, "SELECT 1", 200);
+	native_sql(side, "SELECT {fn UCASE('abc')}", 200);
+	native_sql(side, "SELECT {fn UCASE('abc')}", 8);
+	native_sql(side, "SELECT {fn nonsense(", 200);
+	native_sql(side, "", 200);
 }
 
 const struct gh_sequence gh_sequences_flow[] = {
@@ -309,6 +315,7 @@ const struct gh_sequence gh_sequences_flow[] = {
 	{ "two open cursors work the same", two_cursors, 0, 0 },
 	{ "a statement prepared anew works the same", prepared_anew, 0, 0 },
 	{ "lengths of texts are taken the same", text_lengths, 0, 0 },
-	{ "escapes and SQLNativeSql give the same", escapes, 0, 0 },
+	{ "escapes give the same", escapes, 0, 0 },
+	{ "SQLNativeSql gives the same", native_texts, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };

@@ -55,7 +55,9 @@ static void info_without_room(struct gh_side *side)
 
 		if (!info_types[i].text)
 			continue;
-		info(side, i, 2);
+		/* here unixODBC 2.3.11 converts more bytes than the ANSI driver wrote */
+		if (!gh_side_is_converted(side))
+			info(side, i, 2);
 		info(side, i, 4);
 		info(side, i, 6);
 		gh_side_dbc_said(side, SQLGetInfo(side->dbc, info_types[i].type, NULL, 0, &length),

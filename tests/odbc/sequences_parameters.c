@@ -77,8 +77,6 @@ static void every_c_type_as_text(struct gh_side *side)
 		{ SQL_C_CHAR, SQL_VARCHAR, NULL, 0, SQL_NULL_DATA },
 		{ SQL_C_CHAR, SQL_VARCHAR, "x", 1, SQL_DEFAULT_PARAM },
 		{ SQL_C_CHAR, SQL_INTEGER, "not a number", 12, SQL_NTS },
-		{ 9999, SQL_VARCHAR, "x", 1, 1 },
-		{ SQL_C_CHAR, 9999, "x", 1, 1 },
 	};
 	SQLLEN indicators[2];
 
@@ -95,6 +93,21 @@ static void every_c_type_as_text(struct gh_side *side)
 	}
 	gh_side_query(side, "SELECT id, v FROM gh_work ORDER BY id");
 	drop_work(side);
+}
+
+static void unknown_types(struct gh_side *side)
+{
+	static const struct value values[] = {
+		{ 9999, SQL_VARCHAR, "x", 1, 1 },
+		{ SQL_C_CHAR, 9999, "x", 1, 1 },
+	};
+	SQLLEN indicator;
+
+	for (size_t i = 0; i < 2; i++) {
+		bind(side, 1, &values[i], &indicator);
+		gh_side_exec(side, "SELECT name FROM gh_rows WHERE name = ?");
+		gh_side_fresh(side);
+	}
 }
 
 static void prepared_again(struct gh_side *side)
@@ -287,6 +300,7 @@ static void row_wise_with_offset(struct gh_side *side)
 
 const struct gh_sequence gh_sequences_parameters[] = {
 	{ "input parameters of every C type write the same", every_c_type_as_text, 0, 0 },
+	{ "parameters of unknown types fail the same", unknown_types, 0, 0 },
 	{ "a prepared statement runs again the same", prepared_again, 0, 0 },
 	{ "parameters are counted and described the same", described_parameters, 0, 0 },
 	{ "missing parameters fail the same", missing_parameters, 0, 0 },

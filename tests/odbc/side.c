@@ -4,18 +4,20 @@
  */
 #include "harness.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 const struct gh_odbc_target gh_odbc_targets[] = {
-	{ "sqlite", GH_SQLITE },
-	{ "pg", GH_POSTGRESQL },
-	{ "pga", GH_POSTGRESQL },
-	{ "maria", GH_MARIADB },
+	{ "sqlite", GH_SQLITE, true },
+	{ "pg", GH_POSTGRESQL, false },
+	{ "pga", GH_POSTGRESQL, true },
+	{ "maria", GH_MARIADB, false },
 };
 const size_t gh_odbc_target_count = ARRAY_SIZE(gh_odbc_targets);
 
@@ -37,7 +39,7 @@ bool gh_side_init(struct gh_side *side, const struct gh_odbc_target *target,
 {
 	const char *source = getenv("top_srcdir");
 
-	*side = (struct gh_side){ .target = target, .width = width, .keywords = "" };
+	*side = (struct gh_side){ .target = target, .width = width, .keywords = "", .out = -1 };
 	gh_buf_init(&side->log, 0);
 	if (gh_arena_new((size_t)64 << 20, &side->arena) != GH_OK)
 		return false;
@@ -58,9 +60,9 @@ void gh_side_clear(struct gh_side *side)
 	*side = (struct gh_side){ 0 };
 }
 
-bool gh_side_is_raw(const struct gh_side *side)
+bool gh_side_is_converted(const struct gh_side *side)
 {
-	return !side->keywords[0];
+	return side->width == GH_WIDE && side->target->ansi_only;
 }
 
 SQLWCHAR *gh_side_wide(struct gh_side *side, const char *text)
@@ -128,7 +130,8 @@ void gh_side_close(struct gh_side *side)
 void gh_side_fresh(struct gh_side *side)
 {
 	if (side->stmt)
-		gh_side_said(side, SQLFreeHandle(SQL_HANDLE_STMT, side->stmt), "free");
+		gh_side_note(side, "SQLFreeHandle(STMT) = %s",
+			     gh_odbc_return_name(SQLFreeHandle(SQL_HANDLE_STMT, side->stmt)));
 	side->stmt = SQL_NULL_HSTMT;
 	gh_side_dbc_said(side, SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &side->stmt),
 			 "statement");
@@ -136,7 +139,22 @@ void gh_side_fresh(struct gh_side *side)
 
 /* ---- the transcript ----------------------------------------------------------- */
 
-/* Notes are flushed by the runner, so that a child that dies leaves what it saw. */
+/* A driver that crashes must not take what was seen before with it. */
+void gh_side_flush(struct gh_side *side)
+{
+	size_t done = 0;
+
+	while (side->out >= 0 && done < side->log.length) {
+		ssize_t n = write(side->out, side->log.bytes + done, side->log.length - done);
+
+		if (n < 0 && errno != EINTR)
+			return;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	if (side->out >= 0)
+		gh_buf_reset(&side->log);
+}
+
 static void append(struct gh_side *side, const char *format, va_list arguments)
 {
 	char text[4096];
@@ -192,6 +210,7 @@ static void said(struct gh_side *side, SQLRETURN r, const char *format, va_list 
 		va_list arguments;                                                           \
                                                                                              \
 		va_start(arguments, format);                                                 \
+		gh_side_flush(side);                                                         \
 		said(side, r, format, arguments);                                            \
 		va_end(arguments);                                                           \
 		if (r != SQL_INVALID_HANDLE)                                                 \

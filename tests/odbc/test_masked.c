@@ -1,0 +1,57 @@
+/*
+ * Masked columns never show a raw value, and a mask behaves like any value.
+ * Each search for secrets also runs on the raw data source, where it must find
+ * them: otherwise it would prove nothing.
+ */
+#include "secrets.h"
+
+#include <stdlib.h>
+
+#define POLICY "masked.xml"
+
+static void run_on_both(const struct gh_odbc_target *target, const struct gh_sequence *table)
+{
+	for (const struct gh_sequence *s = table; s->name; s++) {
+		if (s->flags & GH_MAY_REFUSE)
+			continue; /* compared below */
+		gh_check_run(target, "raw", NULL, s, GH_EXPECT_LEAKS);
+		gh_check_prepare(target, gh_secrets_make);
+		gh_check_run(target, gh_odbc_suffix(), POLICY, s, GH_EXPECT_CLEAN);
+	}
+}
+
+static void run_governed(const struct gh_odbc_target *target, const struct gh_sequence *table)
+{
+	for (const struct gh_sequence *s = table; s->name; s++)
+		gh_check_run(target, gh_odbc_suffix(), POLICY, s, GH_EXPECT_CLEAN);
+}
+
+/* The type, size and names of a column are not what is secret. */
+static void compare_metadata(const struct gh_odbc_target *target)
+{
+	for (const struct gh_sequence *s = gh_masked_statements; s->name; s++) {
+		if (s->flags & GH_MAY_REFUSE)
+			gh_odbc_compare(POLICY, target, s);
+	}
+}
+
+int main(void)
+{
+	if (!gh_odbc_servers_present())
+		return EXIT_SUCCESS;
+	for (size_t t = 0; t < gh_odbc_target_count; t++) {
+		const struct gh_odbc_target *target = &gh_odbc_targets[t];
+
+		if (!gh_odbc_target_wanted(target)) {
+			gh_tap_skip("not in odbc.ini or not asked for", "%s", target->name);
+			continue;
+		}
+		if (!gh_check_prepare(target, gh_secrets_make))
+			continue;
+		run_on_both(target, gh_masked_reads);
+		run_on_both(target, gh_masked_statements);
+		compare_metadata(target);
+		run_governed(target, gh_masked_values);
+	}
+	return gh_tap_done();
+}
