@@ -39,5 +39,6 @@ void gh_watcher_stop(struct gh_watcher *watcher);
 extern const struct gh_sequence gh_masked_reads[];
 extern const struct gh_sequence gh_masked_values[];
 extern const struct gh_sequence gh_masked_statements[];
+extern const struct gh_sequence gh_masked_exports[];
 
 #endif
