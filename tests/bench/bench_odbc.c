@@ -193,7 +193,7 @@ static bool row_of_cells(struct session *s)
 	return true;
 }
 
-static bool gets(struct session *s, long count)
+static bool gets_cells(struct session *s, long count)
 {
 	for (long done = 0; done < count;) {
 		if (!good(s, SQLExecDirect(s->stmt, (SQLCHAR *)"SELECT * FROM gh_bench", SQL_NTS),
@@ -233,7 +233,7 @@ static const struct figure {
 	{ "execute again", "execute", "us/statement", executes_again, 300 },
 	{ "SQLFetch bound, rowset 1", "fetch", "us/row", fetches_single, ROWS },
 	{ "SQLFetch bound, rowset 1000", "fetch1000", "us/row", fetches_thousand, 5 * ROWS },
-	{ "SQLGetData", "get", "us/cell", gets, ROWS * COLUMNS },
+	{ "SQLGetData", "get", "us/cell", gets_cells, ROWS * COLUMNS },
 	{ "SQLNumResultCols", "columns", "us/call", counts_columns, 200000 },
 };
 

@@ -1,6 +1,7 @@
 /* Connections that must not come about, with an error that says why. */
 #include "refusals.h"
 
+#include <odbcinst.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,17 +84,7 @@ static void target_cannot_be_loaded(struct gh_side *side)
 	gh_side_note(side, "finished");
 }
 
-/* ---- loops: an odbc.ini of our own ---------------------------------------------------------- */
-
-static bool write_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file)
-		return false;
-	fputs(text, file);
-	return fclose(file) == 0;
-}
+/* ---- loops -------------------------------------------------------------------------------- */
 
 static void loops(struct gh_side *side)
 {
@@ -107,26 +98,36 @@ static void loops(struct gh_side *side)
 	gh_side_note(side, "finished");
 }
 
-/* Two data sources that name each other; ours need not be in the servers' odbc.ini. */
+static bool write_key(const char *section, const char *key, const char *value)
+{
+	return SQLWritePrivateProfileString(section, key, value, "odbc.ini");
+}
+
+/* Two data sources that name each other, in the tests' own odbc.ini for a moment. */
 static void cycle(struct gh_side *side)
 {
-	const char *ini = getenv("ODBCINI");
-	char folder[] = "/tmp/gh-cycle-XXXXXX", path[100], text[600];
-
-	gh_check(side, ini && mkdtemp(folder), "a folder");
-	snprintf(path, sizeof(path), "%s/odbc.ini", folder);
-	snprintf(text, sizeof(text),
-		 "[gh-one]\nDriver=Gatehouse\nTargetDSN=gh-two\n"
-		 "[gh-two]\nDriver=Gatehouse\nTargetDSN=gh-one\n");
-	gh_check(side, write_text(path, text) && setenv("ODBCINI", path, 1) == 0, "written");
+	gh_check(side, write_key("gh-one", "Driver", "Gatehouse") &&
+			       write_key("gh-one", "TargetDSN", "gh-two") &&
+			       write_key("gh-two", "Driver", "Gatehouse") &&
+			       write_key("gh-two", "TargetDSN", "gh-one"),
+		 "both data sources are written");
 	refuses(side, "DSN=gh-one", 7123, "gh-");
-	gh_check(side, setenv("ODBCINI", ini ? ini : "", 1) == 0, "back");
-	unlink(path);
-	rmdir(folder);
+	gh_check(side, write_key("gh-one", NULL, NULL) && write_key("gh-two", NULL, NULL),
+		 "both are removed");
 	gh_side_note(side, "finished");
 }
 
 /* ---- policy, journal ----------------------------------------------------------------------------- */
+
+static bool write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		return false;
+	fputs(text, file);
+	return fclose(file) == 0;
+}
 
 static void policy_file(struct gh_side *side, const char *content, const char *what)
 {
@@ -145,11 +146,12 @@ static void broken_policies(struct gh_side *side)
 {
 	char text[300];
 
-	policy_file(side, "<policy xmlns='urn:gatehouse:policy:1'\n  version='1' name='x'>\n<rules>\n",
-		    "(4:1)");
+	policy_file(side,
+		    "<policy xmlns='urn:gatehouse:policy:1'\n version='1' name='x'>\n<rules>\n",
+		    "4:1");
 	policy_file(side,
 		    "<policy xmlns='urn:gatehouse:policy:1' version='1' name='x'>\n"
-		    "<rules>\n  <nonsense/>\n</rules></policy>\n", "(3");
+		    "<rules>\n  <nonsense/>\n</rules></policy>\n", "3:");
 	policy_file(side, "", "Policy error");
 	snprintf(text, sizeof(text), "DSN=%s;Policy=/nonexistent/gh-policy.xml", side->dsn);
 	refuses(side, text, 7107, "gh-policy.xml");

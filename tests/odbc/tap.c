@@ -160,7 +160,7 @@ bool gh_odbc_same(const struct gh_buf *raw, const struct gh_buf *governed, unsig
 	if (!*left.at && !*right.at)
 		return true;
 	/* a raw driver that crashed is no measure for what comes after */
-	if (strncmp(left.at, "the process died of signal", 26) == 0)
+	if (strncmp(left.at, "the process ", 12) == 0)
 		return true;
 	if ((flags & GH_MAY_REFUSE) && !getenv("GH_ODBC_STRICT") && is_refusal(right_text, right))
 		return true;
