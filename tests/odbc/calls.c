@@ -140,14 +140,11 @@ static void describe_one(struct gh_side *side, SQLUSMALLINT column, size_t room)
 {
 	struct gh_area name = { 0 };
 	struct column_facts facts = { 77, 77, 77, 77, 77 };
-	SQLRETURN r;
 
 	if (gh_area_init(&name, room)) {
-		r = gh_side_said(side, describe_column(side, column, &name, &facts),
-				 "SQLDescribeCol(%d, room %zu)", column, room);
-		/* unixODBC 2.3.11 converts memory that it did not fill when the call failed */
-		if (SQL_SUCCEEDED(r) || !gh_side_is_converted(side))
-			gh_side_area(side, "name", &name, side->width);
+		gh_side_said(side, describe_column(side, column, &name, &facts),
+			     "SQLDescribeCol(%d, room %zu)", column, room);
+		gh_side_area(side, "name", &name, side->width);
 		gh_side_note(side, "  length %d type %d size %llu digits %d nullable %d",
 			     facts.name_length, facts.type, (unsigned long long)facts.size,
 			     facts.digits, facts.nullable);
@@ -160,9 +157,14 @@ void gh_side_describe(struct gh_side *side)
 	SQLSMALLINT columns;
 
 	gh_side_count_columns(side, &columns);
-	for (SQLUSMALLINT i = 0; i <= columns + 1; i++) {
+	for (SQLUSMALLINT i = 1; i <= columns; i++) {
 		describe_one(side, i, 64);
 		describe_one(side, i, 4);
+	}
+	/* where it fails, unixODBC 2.3.11 converts memory that the driver did not fill */
+	if (!gh_side_is_converted(side)) {
+		describe_one(side, 0, 64);
+		describe_one(side, (SQLUSMALLINT)(columns + 1), 64);
 	}
 }
 

@@ -149,8 +149,7 @@ static void expressions(struct gh_side *side)
 		"SELECT count(*) FROM gh_rows", "SELECT min(name), max(id), avg(id) FROM gh_rows",
 		"SELECT id + 1, name || 'x' FROM gh_rows WHERE id < 4 ORDER BY id",
 		"SELECT DISTINCT name FROM gh_parent ORDER BY name",
-		"SELECT p.name, c.amount FROM gh_parent p LEFT JOIN gh_child c ON c.parent_id = p.id"
-		" ORDER BY p.id",
+		"SELECT p.name, c.amount FROM gh_parent p JOIN gh_child c ON c.parent_id = p.id",
 		"SELECT * FROM gh_view ORDER BY name",
 		"SELECT name FROM gh_rows WHERE 1 = 0", "SELECT name FROM gh_rows LIMIT 0",
 	};

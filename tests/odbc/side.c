@@ -155,7 +155,7 @@ void gh_side_flush(struct gh_side *side)
 		gh_buf_reset(&side->log);
 }
 
-static void append(struct gh_side *side, const char *format, va_list arguments)
+GH_PRINTF(2, 0) static void append(struct gh_side *side, const char *format, va_list arguments)
 {
 	char text[4096];
 
@@ -195,6 +195,7 @@ const char *gh_odbc_return_name(SQLRETURN r)
 	}
 }
 
+GH_PRINTF(3, 0)
 static void said(struct gh_side *side, SQLRETURN r, const char *format, va_list arguments)
 {
 	append(side, format, arguments);

@@ -14,7 +14,7 @@ static struct {
 	int failed;
 } tap;
 
-static void say(const char *verdict, const char *format, va_list arguments)
+GH_PRINTF(2, 0) static void say(const char *verdict, const char *format, va_list arguments)
 {
 	printf("%s %d - ", verdict, ++tap.count);
 	vprintf(format, arguments);
