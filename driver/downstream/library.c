@@ -10,15 +10,18 @@
 struct function_row {
 	const char *name;
 	size_t offset; /* of the pointer in struct gh_functions */
+	SQLUSMALLINT id;
+	bool wide;
 };
 
 /* lint: table */
 static const struct function_row rows[] = {
 #define GH_PLAIN(name, class, id, handle, parameters, arguments)                                   \
-	{ #name, offsetof(struct gh_functions, name) },
+	{ #name, offsetof(struct gh_functions, name), id, false },
 #define GH_TEXT(name, class, id, handle, parameters, arguments)                                    \
-	{ #name, offsetof(struct gh_functions, name) },                                            \
-		{ #name "W", offsetof(struct gh_functions, name) + sizeof(void (*)(void)) },
+	{ #name, offsetof(struct gh_functions, name), id, false },                                 \
+		{ #name "W", offsetof(struct gh_functions, name) + sizeof(void (*)(void)), id,     \
+		  true },
 #include "../odbc/entry_points.def"
 #undef GH_PLAIN
 #undef GH_TEXT
@@ -84,4 +87,25 @@ enum gh_status gh_library_load(const char *path, struct gh_library *out, struct 
 		memset(out, 0, sizeof(*out));
 	}
 	return status;
+}
+
+/* Without these nothing could be asked or freed; the manager keeps them as well. */
+static bool is_indispensable(SQLUSMALLINT id)
+{
+	return id == SQL_API_SQLALLOCHANDLE || id == SQL_API_SQLFREEHANDLE ||
+	       id == SQL_API_SQLDISCONNECT || id == SQL_API_SQLGETDIAGREC ||
+	       id == SQL_API_SQLGETDIAGFIELD || id == SQL_API_SQLERROR ||
+	       id == SQL_API_SQLGETFUNCTIONS;
+}
+
+void gh_library_restrict(struct gh_library *library, const SQLUSMALLINT *supported)
+{
+	void *const none = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool offered = (supported[rows[i].id >> 4] & (1u << (rows[i].id & 15))) != 0;
+
+		if (!offered && !rows[i].wide && !is_indispensable(rows[i].id))
+			memcpy((char *)&library->functions + rows[i].offset, &none, sizeof(none));
+	}
 }

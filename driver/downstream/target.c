@@ -211,21 +211,82 @@ static char *decode_message(const struct gh_downstream *down, enum gh_width widt
 	return gh_buf_take(&plain);
 }
 
+/*
+ * What the target can do, and how it tells its diagnostics: in the order of
+ * unixODBC 2.3.11 (__info.c, extract_error_from_driver): the W pair,
+ * SQLErrorW, the ANSI pair if SQLGetFunctions offers it, SQLError.  A driver's two
+ * ways may differ in their texts, and libsqliteodbc's do.
+ */
+void gh_downstream_learn(struct gh_downstream *down)
+{
+	const struct gh_functions *functions = down->functions;
+	SQLUSMALLINT supported[SQL_API_ODBC3_ALL_FUNCTIONS_SIZE] = { 0 };
+	bool denied = false;
+
+	if (functions->SQLGetFunctions != NULL &&
+	    functions->SQLGetFunctions(down->connection, SQL_API_ODBC3_ALL_FUNCTIONS, supported) ==
+		    SQL_SUCCESS) {
+		gh_library_restrict(&down->library, supported);
+		denied = SQL_FUNC_EXISTS(supported, SQL_API_SQLGETDIAGREC) == SQL_FALSE ||
+			 SQL_FUNC_EXISTS(supported, SQL_API_SQLGETDIAGFIELD) == SQL_FALSE;
+	}
+	if (functions->SQLGetDiagRec[GH_WIDE] != NULL &&
+	    functions->SQLGetDiagField[GH_WIDE] != NULL)
+		down->reads_errors = false;
+	else if (functions->SQLError[GH_WIDE] != NULL)
+		down->reads_errors = true;
+	else
+		down->reads_errors = functions->SQLError[GH_NARROW] != NULL &&
+				     (functions->SQLGetDiagRec[GH_NARROW] == NULL ||
+				      functions->SQLGetDiagField[GH_NARROW] == NULL || denied);
+}
+
+struct message_call {
+	enum gh_width width;
+	SQLSMALLINT type;
+	SQLHANDLE handle;
+	SQLSMALLINT number;
+	void *state;
+	SQLINTEGER *native;
+	void *text;
+	SQLSMALLINT room;
+};
+
+static SQLRETURN read_error(const struct gh_downstream *down, const struct message_call *call)
+{
+	SQLSMALLINT length = 0;
+
+	return down->functions->SQLError[call->width](
+		SQL_NULL_HENV, call->type == SQL_HANDLE_DBC ? call->handle : SQL_NULL_HDBC,
+		call->type == SQL_HANDLE_STMT ? call->handle : SQL_NULL_HSTMT, call->state,
+		call->native, call->text, call->room, &length);
+}
+
+static SQLRETURN read_record(const struct gh_downstream *down, const struct message_call *call)
+{
+	SQLSMALLINT length = 0;
+
+	return down->functions->SQLGetDiagRec[call->width](call->type, call->handle, call->number,
+							   call->state, call->native, call->text,
+							   call->room, &length);
+}
+
 bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle,
 			      SQLSMALLINT number, struct gh_diagnostic *out)
 {
-	enum gh_width width = PICK(down->functions, SQLGetDiagRec, GH_WIDE);
 	enum { ROOM = 4096 };
+	bool errors = down->reads_errors && type != SQL_HANDLE_DESC;
+	enum gh_width width = errors ? PICK(down->functions, SQLError, GH_WIDE)
+				     : PICK(down->functions, SQLGetDiagRec, GH_WIDE);
 	char *text = calloc(ROOM + 1, sizeof(SQLWCHAR));
 	SQLWCHAR state[6] = { 0 };
-	SQLSMALLINT length = 0;
+	struct message_call call = { width, type, handle, number, state, &out->native, text, ROOM };
 	SQLRETURN code;
 
 	*out = (struct gh_diagnostic){ 0 };
 	if (text == NULL)
 		return false;
-	code = down->functions->SQLGetDiagRec[width](type, handle, number, state, &out->native,
-						     text, ROOM, &length);
+	code = errors ? read_error(down, &call) : read_record(down, &call);
 	if (SQL_SUCCEEDED(code)) {
 		for (int i = 0; i < 5; i++)
 			out->state[i] = width == GH_WIDE ? (char)state[i] : ((char *)state)[i];

@@ -60,10 +60,11 @@ SQLRETURN gh_leave_refused(struct gh_handle *handle, const char *function);
 void gh_withhold_messages(struct gh_statement *statement);
 static inline SQLRETURN gh_leave_statement(struct gh_statement *statement, SQLRETURN code)
 {
-	statement->base.diag.source = GH_DIAG_TARGET;
 	statement->base.diag.code = code;
-	if (code != SQL_SUCCESS && statement->scrub)
+	if (code != SQL_SUCCESS && statement->scrub && statement->base.diag.count == 0)
 		gh_withhold_messages(statement);
+	statement->base.diag.source =
+		statement->base.diag.count == 0 ? GH_DIAG_TARGET : GH_DIAG_OURS;
 	gh_lock_release(&statement->base.lock);
 	return code;
 }

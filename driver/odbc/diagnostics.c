@@ -92,9 +92,9 @@ static bool asks_target(const struct source *source)
 }
 
 /*
- * Some drivers (libsqliteodbc) answer SQLGetDiagField for nothing and forget a
- * record once SQLGetDiagRec gave it.  Theirs are taken over at the first question,
- * so that the manager, which asks for the number first, gets all of them.
+ * Some drivers forget a record once it was read, or do not answer
+ * SQLGetDiagField.  Their records are taken over at the first question, so that
+ * the manager, which asks for the number first, gets all of them.
  */
 static void take_over(struct source *source)
 {
@@ -106,7 +106,7 @@ static void take_over(struct source *source)
 		return;
 	functions = source->down->functions;
 	width = functions->SQLGetDiagField[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
-	if (functions->SQLGetDiagField[width] != NULL &&
+	if (!source->down->reads_errors && functions->SQLGetDiagField[width] != NULL &&
 	    SQL_SUCCEEDED(functions->SQLGetDiagField[width](source->type, source->target, 0,
 							    SQL_DIAG_NUMBER, &count, 0, NULL)))
 		return;
@@ -340,9 +340,18 @@ static bool is_header(SQLSMALLINT field)
 	}
 }
 
+/* What a header says of the result is the target's to tell, also beside records of ours. */
+static bool is_target_header(const struct source *source, const struct field_call *call)
+{
+	return source->type == SQL_HANDLE_STMT && source->down != NULL &&
+	       source->target != SQL_NULL_HANDLE && is_header(call->field) &&
+	       call->field != SQL_DIAG_NUMBER && call->field != SQL_DIAG_RETURNCODE &&
+	       GH_HAS_TEXT(source->down->functions, SQLGetDiagField);
+}
+
 static SQLRETURN get_field(const struct source *source, const struct field_call *call)
 {
-	if (asks_target(source))
+	if (asks_target(source) || is_target_header(source, call))
 		return forward_field(source, call);
 	if (call->value == NULL && !is_text_field(call->field))
 		return SQL_ERROR;

@@ -134,12 +134,12 @@ enum gh_status gh_policy_load(const char *path, struct gh_policy **out, struct g
 
 	*out = NULL;
 	/* one byte more, so that the limit is told by the place that knows it */
-	status = gh_file_read(path, (size_t)GH_POLICY_DOCUMENT_MAX + 1, &bytes, err);
+	status = gh_file_read(path, (size_t)GH_POLICY_DOCUMENT_MAX + 1, &bytes, &inner);
 	if (status == GH_E_LIMIT)
 		return gh_fail(err, GH_E_POLICY, "%s: larger than %d bytes", path,
 			       GH_POLICY_DOCUMENT_MAX);
-	if (status != GH_OK)
-		return status;
+	if (status != GH_OK) /* a policy that can't be read is a policy error, not just a file's */
+		return gh_fail(err, GH_E_POLICY, "%s", inner.text);
 	status = gh_policy_parse(gh_buf_span(&bytes), path, out, &inner);
 	gh_buf_clear(&bytes);
 	if (status == GH_OK)

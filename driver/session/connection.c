@@ -194,6 +194,7 @@ static enum gh_status connect_target(struct gh_connection *connection, enum gh_w
 				 connection->down.connection, GH_SCRUB_NO);
 	if (!SQL_SUCCEEDED(*code))
 		return GH_OK;
+	gh_downstream_learn(&connection->down);
 	describe_target(connection);
 	status = probe_masks(connection, err);
 	if (status == GH_OK)

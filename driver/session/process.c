@@ -71,6 +71,16 @@ static enum gh_status copy_config(const struct gh_config *from, struct gh_config
 	return GH_OK;
 }
 
+/* Without its keys there is no journal, and without a journal nothing runs. */
+static enum gh_status make_keys_folder(const char *folder, struct gh_error *err)
+{
+	struct gh_error why = { 0 };
+
+	if (gh_dir_make(folder, 0700, &why) != GH_OK)
+		return gh_fail(err, GH_E_JOURNAL, "%s", why.text);
+	return GH_OK;
+}
+
 static enum gh_status open_shared(const struct gh_config *config, struct gh_shared **out,
 				  struct gh_error *err)
 {
@@ -90,7 +100,7 @@ static enum gh_status open_shared(const struct gh_config *config, struct gh_shar
 	else if (status == GH_OK)
 		status = gh_policy_builtin(&shared->policy, err);
 	if (status == GH_OK)
-		status = gh_dir_make(config->keys, 0700, err);
+		status = make_keys_folder(config->keys, err);
 	if (status == GH_OK)
 		status = gh_journal_open(&options, &shared->journal, err);
 	if (status == GH_OK)

@@ -28,8 +28,18 @@ static void note_effects(struct gh_statement *statement)
 
 static void note_state(struct gh_statement *statement)
 {
+	const struct gh_downstream *down = &statement->connection->down;
+	struct gh_diagnostics *diag = &statement->base.diag;
 	struct gh_diagnostic record;
 
+	/* such a driver tells each record once: kept for the application */
+	if (down->reads_errors) {
+		gh_diag_snapshot(diag, down, SQL_HANDLE_STMT, statement->target,
+				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
+		if (diag->count > 0)
+			memcpy(statement->state, diag->records[0].state, sizeof(statement->state));
+		return;
+	}
 	if (!gh_downstream_diagnostic(&statement->connection->down, SQL_HANDLE_STMT,
 				      statement->target, 1, &record))
 		return;

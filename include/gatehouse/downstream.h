@@ -50,6 +50,13 @@ struct gh_library {
 GH_MUST_CHECK enum gh_status gh_library_load(const char *path, struct gh_library *out,
 					     struct gh_error *err);
 
+/*
+ * Takes away the functions that the target's own SQLGetFunctions denies, as the
+ * manager does (unixODBC 2.3.11, __connect_part_two: plain and ANSI ones only).
+ * `supported` is the bitmap of SQL_API_ODBC3_ALL_FUNCTIONS.
+ */
+void gh_library_restrict(struct gh_library *library, const SQLUSMALLINT *supported);
+
 /* ---- where the target is ---------------------------------------------------- */
 
 /* A keyword and its value as they stand in a connection string or odbc.ini. */
@@ -158,6 +165,7 @@ struct gh_downstream {
 	SQLHENV environment;
 	SQLHDBC connection;
 	bool connected;
+	bool reads_errors; /* the manager would ask SQLError for this driver's records */
 };
 
 /* Loads the library and allocates environment and connection handles. */
@@ -177,6 +185,12 @@ GH_MUST_CHECK enum gh_status gh_downstream_connect(struct gh_downstream *down,
 						   enum gh_width width, struct gh_buf *out,
 						   SQLRETURN *code, struct gh_error *err);
 
+/*
+ * Learns what a connected target can do and how it tells its diagnostics.  Clears
+ * those of the connection.
+ */
+void gh_downstream_learn(struct gh_downstream *down);
+
 /* One diagnostic record as UTF-8; text and state are NUL-terminated. */
 struct gh_diagnostic {
 	char state[6];
@@ -185,7 +199,11 @@ struct gh_diagnostic {
 	SQLLEN row;       /* SQL_DIAG_ROW_NUMBER, SQL_NO_ROW_NUMBER */
 	SQLINTEGER column; /* SQL_DIAG_COLUMN_NUMBER, SQL_NO_COLUMN_NUMBER */
 };
-/* Reads record `number` (1-based); false when there is none.  Caller frees text. */
+/*
+ * Reads record `number` (1-based); false when there is none.  Caller frees text.
+ * With down->reads_errors a record is gone once it was read, so they must be read
+ * in order and kept.
+ */
 bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type,
 			      SQLHANDLE handle, SQLSMALLINT number, struct gh_diagnostic *out);
 

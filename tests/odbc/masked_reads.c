@@ -144,8 +144,12 @@ static void read_bound(struct gh_side *side, const struct bound *bound, fetch_fu
 	else
 		set(side, SQL_ATTR_ROW_ARRAY_SIZE, (void *)bound->rows);
 	set(side, SQL_ATTR_ROW_BIND_OFFSET_PTR, &offset);
+	/* libsqliteodbc crashes when a default type is bound before there is a result, raw too */
+	if (bound->c_type == SQL_C_DEFAULT)
+		gh_side_exec(side, NAMED);
 	bind_all(side, bound, &area);
-	gh_side_exec(side, NAMED);
+	if (bound->c_type != SQL_C_DEFAULT)
+		gh_side_exec(side, NAMED);
 	while (blocks < 10 && SQL_SUCCEEDED(fetch(side))) {
 		gh_scan_area(side, &area, gh_c_type_name(bound->c_type));
 		gh_scan_records(side, SQL_HANDLE_STMT, side->stmt);

@@ -72,7 +72,7 @@ static void both_or_none(struct gh_side *side)
 	snprintf(text, sizeof(text), "DSN=%s;TargetDSN=%s-raw;TargetDriver=SQLite", side->dsn,
 		 side->target->name);
 	refuses(side, text, 7120, "TargetDriver");
-	refuses(side, "DRIVER={Gatehouse};Purpose=none", 7120, "TargetDSN");
+	refuses(side, "DRIVER={Gatehouse};Purpose=none", 7121, "TargetDSN");
 	gh_side_note(side, "finished");
 }
 
@@ -148,10 +148,10 @@ static void broken_policies(struct gh_side *side)
 
 	policy_file(side,
 		    "<policy xmlns='urn:gatehouse:policy:1'\n version='1' name='x'>\n<rules>\n",
-		    "4:1");
+		    "line 4, column 1");
 	policy_file(side,
 		    "<policy xmlns='urn:gatehouse:policy:1' version='1' name='x'>\n"
-		    "<rules>\n  <nonsense/>\n</rules></policy>\n", "3:");
+		    "<rules>\n  <nonsense/>\n</rules></policy>\n", "line 3");
 	policy_file(side, "", "Policy error");
 	snprintf(text, sizeof(text), "DSN=%s;Policy=/nonexistent/gh-policy.xml", side->dsn);
 	refuses(side, text, 7107, "gh-policy.xml");

@@ -284,7 +284,7 @@ START_TEST(a_file_is_named_in_the_message)
 	ck_assert_str_eq(gh_policy_name(policy), path);
 	gh_policy_free(policy);
 	remove(path);
-	ck_assert_int_eq(gh_policy_load(path, &policy, &err), GH_E_IO);
+	ck_assert_int_eq(gh_policy_load(path, &policy, &err), GH_E_POLICY);
 	ck_assert_ptr_null(policy);
 }
 END_TEST
