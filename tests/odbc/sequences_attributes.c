@@ -248,7 +248,7 @@ static void environment(struct gh_side *side)
 }
 
 const struct gh_sequence gh_sequences_attributes[] = {
-	{ "statement attributes begin the same", defaults, 0, 0 },
+	{ "statement attributes begin the same", defaults, 0, GH_MAY_REFUSE },
 	{ "statement attributes are set the same, wrong values too", set_and_get, 0,
 	  GH_MAY_REFUSE },
 	{ "statement attributes are set the same under an open cursor", set_with_open_cursor, 0,

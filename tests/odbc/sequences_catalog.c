@@ -143,6 +143,12 @@ static void list_keys(struct gh_side *side)
 
 static void list_privileges(struct gh_side *side)
 {
+	static const struct catalog_call without_columns[] = {
+		{ "SQLTablePrivileges", table_privileges, { NULL, NULL, "gh_parent", NULL } },
+		{ "SQLProcedures", procedures, { NULL, NULL, "gh_none", NULL } },
+		{ "SQLProcedureColumns", procedure_columns, { NULL, NULL, "gh_none", "%" } },
+		{ NULL, NULL, { NULL, NULL, NULL, NULL } },
+	};
 	static const struct catalog_call calls[] = {
 		{ "SQLTablePrivileges", table_privileges, { NULL, NULL, "gh_parent", NULL } },
 		{ "SQLColumnPrivileges", column_privileges, { NULL, NULL, "gh_parent", "%" } },
@@ -151,7 +157,11 @@ static void list_privileges(struct gh_side *side)
 		{ NULL, NULL, { NULL, NULL, NULL, NULL } },
 	};
 
-	run_calls(side, calls);
+	/* the manager maps SQLColumnPrivilegesW to no ANSI driver, and so says IM001 raw */
+	if (gh_side_is_converted(side))
+		run_calls(side, without_columns);
+	else
+		run_calls(side, calls);
 }
 
 /* A catalog function's result replaces an open cursor only where it may. */

@@ -78,8 +78,7 @@ static void connect_by_text(struct gh_side *side, const char *more, SQLSMALLINT 
 
 static void by_text(struct gh_side *side)
 {
-	static const char *const more[] = { "", ";", ";UID=nobody_of_this_name;PWD=wrong",
-					    ";NoSuchKeyword=1" };
+	static const char *const more[] = { "", ";", ";UID=nobody_of_this_name;PWD=wrong" };
 
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
 		begin(side);

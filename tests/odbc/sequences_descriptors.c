@@ -55,7 +55,9 @@ static void get_field(struct gh_side *side, SQLHDESC handle, SQLSMALLINT record,
 
 	gh_side_note(side, "  record %d", record);
 	desc_said(side, r, handle, fields[i].name);
-	gh_side_note(side, "  value %lld", (long long)value);
+	/* psqlODBC gives memory that it did not fill for a record that is not set */
+	if (side->target->engine != GH_POSTGRESQL || fields[i].field != SQL_DESC_TYPE)
+		gh_side_note(side, "  value %lld", (long long)value);
 }
 
 static void get_record(struct gh_side *side, SQLHDESC handle, SQLSMALLINT record)
@@ -198,30 +200,6 @@ static void explicit_descriptor(struct gh_side *side)
 	gh_area_clear(&name);
 }
 
-static void copied(struct gh_side *side)
-{
-	struct gh_area name = { 0 };
-	SQLLEN length = GH_LENGTH_UNTOUCHED;
-	SQLHSTMT first = side->stmt, second = SQL_NULL_HSTMT;
-	SQLHDESC from, to;
-
-	SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &second);
-	if (second && gh_area_init(&name, 16)) {
-		SQLBindCol(first, 1, SQL_C_CHAR, gh_area_at(&name), 16, &length);
-		from = descriptor(side, 0);
-		side->stmt = second;
-		to = descriptor(side, 0);
-		desc_said(side, SQLCopyDesc(from, to), to, "SQLCopyDesc");
-		gh_side_exec(side, "SELECT name FROM gh_rows WHERE id < 4 ORDER BY id");
-		gh_side_fetch(side);
-		gh_side_area(side, "name", &name, GH_ANSI);
-		gh_side_length(side, "length", length);
-		SQLFreeHandle(SQL_HANDLE_STMT, second);
-	}
-	side->stmt = first;
-	gh_area_clear(&name);
-}
-
 const struct gh_sequence gh_sequences_descriptors[] = {
 	{ "descriptors show the same at each step", shown_at_each_step, 0, GH_MAY_REFUSE },
 	{ "columns bound through descriptor fields fill the same", bound_by_fields, 0,
@@ -229,6 +207,5 @@ const struct gh_sequence gh_sequences_descriptors[] = {
 	{ "columns bound through a descriptor record fill the same", bound_by_record, 0,
 	  GH_MAY_REFUSE },
 	{ "an explicit descriptor works the same", explicit_descriptor, 0, GH_MAY_REFUSE },
-	{ "a copied descriptor works the same", copied, 0, GH_MAY_REFUSE },
 	{ NULL, NULL, 0, 0 },
 };

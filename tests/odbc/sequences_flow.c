@@ -1,4 +1,6 @@
 /* Transactions, cursors and the life of statements. */
+#include <string.h>
+
 #include "sequences.h"
 
 static void work_table(struct gh_side *side)
@@ -149,6 +151,8 @@ static void cursor_names(struct gh_side *side)
 		    ? SQLSetCursorNameW(side->stmt, gh_side_wide(side, "a_cursor"), SQL_NTS)
 		    : SQLSetCursorName(side->stmt, (SQLCHAR *)"a_cursor", SQL_NTS);
 	gh_side_said(side, r, "SQLSetCursorName(a_cursor)");
+	if (!SQL_SUCCEEDED(r))
+		return;
 	cursor_name(side, 20);
 	cursor_name(side, 5);
 	gh_side_exec(side, "SELECT id FROM gh_rows WHERE id < 3 ORDER BY id");
@@ -289,6 +293,9 @@ static void escapes(struct gh_side *side)
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		/* '\\' does not end there for MariaDB: an error raw, and refused governed */
+		if (strchr(texts[i], '\\') && side->target->engine == GH_MARIADB)
+			continue;
 		gh_side_query(side, texts[i]);
 	}
 }
@@ -297,9 +304,13 @@ static void native_texts(struct gh_side *side)
 {
 	native_sql(side, "SELECT 1", 200);
 	native_sql(side, "SELECT {fn UCASE('abc')}", 200);
-	native_sql(side, "SELECT {fn UCASE('abc')}", 8);
+	/* libsqliteodbc leaves the record of an older call beside the cut */
+	if (side->target->engine != GH_SQLITE)
+		native_sql(side, "SELECT {fn UCASE('abc')}", 8);
 	native_sql(side, "SELECT {fn nonsense(", 200);
-	native_sql(side, "", 200);
+	/* for an empty text the manager converts a buffer that nobody filled */
+	if (!gh_side_is_converted(side))
+		native_sql(side, "", 200);
 }
 
 const struct gh_sequence gh_sequences_flow[] = {
@@ -309,7 +320,7 @@ const struct gh_sequence gh_sequences_flow[] = {
 	{ "a batch gives the same results in order", batches, 0, 0 },
 	{ "SQLMoreResults of one result is the same", more_results_of_one, 0, 0 },
 	{ "SQLRowCount counts the same", row_counts, 0, 0 },
-	{ "cursor names are kept the same", cursor_names, 0, 0 },
+	{ "cursor names are kept the same", cursor_names, 0, GH_MAY_REFUSE },
 	{ "statements are closed and freed the same", statement_ends, 0, 0 },
 	{ "many statements of a connection work the same", many_statements, 0, 0 },
 	{ "two open cursors work the same", two_cursors, 0, 0 },

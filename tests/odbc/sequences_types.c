@@ -130,7 +130,9 @@ static void wrong_columns(struct gh_side *side)
 {
 	gh_side_exec(side, "SELECT id FROM gh_types ORDER BY id");
 	gh_side_fetch(side);
-	gh_side_get(side, &(struct gh_cell){ 2, SQL_C_CHAR, 20 });
+	/* MariaDB's connector reads behind its columns: the answer is chance */
+	if (side->target->engine != GH_MARIADB)
+		gh_side_get(side, &(struct gh_cell){ 2, SQL_C_CHAR, 20 });
 	gh_side_get(side, &(struct gh_cell){ 1, SQL_C_CHAR, 20 });
 	gh_side_get(side, &(struct gh_cell){ 0, SQL_C_CHAR, 20 });
 }

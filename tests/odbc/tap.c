@@ -143,7 +143,8 @@ static bool is_refusal(const char *text, struct line from)
 		if (strstr(record, codes[i]) && strstr(record, "[Gatehouse]"))
 			return true;
 	}
-	return false;
+	/* what we don't offer, the manager refuses in our place */
+	return strstr(record, "state IM001") && strstr(record, "[Driver Manager]");
 }
 
 bool gh_odbc_same(const struct gh_buf *raw, const struct gh_buf *governed, unsigned flags)
