@@ -77,6 +77,8 @@ SQLRETURN gh_leave_refused(struct gh_handle *handle, const char *function)
 /* Outside the hot path: something went wrong, and its text may carry data. */
 void gh_withhold_messages(struct gh_statement *statement)
 {
+	if (gh_diag_harmless(&statement->connection->down, SQL_HANDLE_STMT, statement->target))
+		return;
 	gh_diag_snapshot(&statement->base.diag, &statement->connection->down, SQL_HANDLE_STMT,
 			 statement->target, GH_SCRUB_YES);
 }

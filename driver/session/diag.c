@@ -164,3 +164,17 @@ void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *d
 	}
 	diag->source = GH_DIAG_OURS;
 }
+
+bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle)
+{
+	struct gh_diagnostic record;
+	bool harmless = !down->reads_errors;
+
+	for (SQLSMALLINT i = 1; i <= MOST_RECORDS && harmless; i++) {
+		if (!gh_downstream_diagnostic(down, type, handle, i, &record))
+			return true;
+		harmless = harmless_state(record.state);
+		gh_free_secret(record.text, strlen(record.text));
+	}
+	return harmless;
+}

@@ -280,6 +280,8 @@ GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connec
 enum gh_scrub { GH_SCRUB_NO = 0, GH_SCRUB_YES = 1 };
 void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *down,
 		      SQLSMALLINT type, SQLHANDLE handle, enum gh_scrub scrub);
+/* True if no record of the target's can quote a row, so that they may stay where they are. */
+bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle);
 
 /* ---- catalogue ----------------------------------------------------------------------- */
 
