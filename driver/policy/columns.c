@@ -70,16 +70,40 @@ static void mask_one(const struct gh_policy_view *view, const struct gh_origin *
 	}
 }
 
+void gh_policy_mask_harden(struct gh_mask_spec *spec)
+{
+	if (spec->function == GH_MASK_PARTIAL || spec->function == GH_MASK_HASH)
+		spec->function = GH_MASK_DEFAULT;
+}
+
+/* True if what comes of the origins is made of nothing but one masked value. */
+static bool mask_each(const struct gh_policy_view *view, const struct gh_output *column,
+		      struct gh_mask_spec *out)
+{
+	bool pure = (column->flags & (GH_LINEAGE_UNKNOWN | GH_LINEAGE_DERIVED)) == 0;
+
+	for (size_t i = 0; i < column->origin_count; i++) {
+		struct gh_mask_spec spec = { 0 };
+
+		mask_one(view, &column->origins[i], &spec);
+		pure = pure && spec.function != GH_MASK_NONE;
+		gh_policy_mask_merge(out, &spec);
+	}
+	return pure;
+}
+
 void gh_policy_mask_origins(const struct gh_policy_view *view, const struct gh_output *column,
 			    struct gh_mask_spec *out)
 {
 	const unsigned known_empty = GH_LINEAGE_CONSTANT | GH_LINEAGE_AGGREGATE;
+	struct gh_mask_spec spec = { 0 };
 
 	if (!view->masks_apply)
 		return;
 	if ((column->flags & GH_LINEAGE_UNKNOWN) != 0 ||
 	    (column->origin_count == 0 && (column->flags & known_empty) == 0))
 		gh_policy_mask_merge(out, &view->unknown_mask);
-	for (size_t i = 0; i < column->origin_count; i++)
-		mask_one(view, &column->origins[i], out);
+	if (!mask_each(view, column, &spec))
+		gh_policy_mask_harden(&spec);
+	gh_policy_mask_merge(out, &spec);
 }

@@ -276,6 +276,11 @@ unsigned gh_policy_use_actions(const struct gh_policy_view *view, const struct g
 
 /* Makes *into at least as strict as `spec`; the result does not depend on the order. */
 void gh_policy_mask_merge(struct gh_mask_spec *into, const struct gh_mask_spec *spec);
+/*
+ * For what is made of more than one whole value: `partial` would show any part of
+ * it in turn, and `hash` would tell whether a guess is right.
+ */
+void gh_policy_mask_harden(struct gh_mask_spec *spec);
 /* *tag: the tag that matched, else NULL. */
 enum gh_policy_answer gh_policy_mask_match(const struct gh_policy_view *view,
 					   const struct gh_policy_mask *mask,

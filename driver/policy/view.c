@@ -130,6 +130,8 @@ static void find_masks(struct gh_policy_view *view)
 		view->masks_apply = true;
 		gh_policy_mask_merge(&view->unknown_mask, &policy->masks[i].spec);
 	}
+	/* what is not known may be any part of a value */
+	gh_policy_mask_harden(&view->unknown_mask);
 }
 
 static bool may_do_nothing(enum gh_kind kind)

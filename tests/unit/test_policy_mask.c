@@ -59,6 +59,61 @@ START_TEST(a_mask_holds_for_its_columns_only)
 }
 END_TEST
 
+#define LAST4 "<mask name='m' function='partial' last='4'><column table='t' name='ssn'/></mask>"
+#define HASH "<mask name='m' function='hash'><column table='t' name='ssn'/></mask>"
+
+START_TEST(a_part_of_a_value_is_masked_whole)
+{
+	static const struct {
+		const char *mask;
+		const char *column;
+		unsigned flags;
+		enum gh_mask_function expected;
+	} rows[] = {
+		{ LAST4, "ssn", 0, GH_MASK_PARTIAL },
+		{ HASH, "ssn", 0, GH_MASK_HASH },
+		/* substr(ssn, 1, 4) would show its last 4, and hash a guess */
+		{ LAST4, "ssn", GH_LINEAGE_DERIVED, GH_MASK_DEFAULT },
+		{ HASH, "ssn", GH_LINEAGE_DERIVED, GH_MASK_DEFAULT },
+		{ LAST4, "id", GH_LINEAGE_UNKNOWN, GH_MASK_DEFAULT },
+		{ HASH, "ssn", GH_LINEAGE_UNKNOWN, GH_MASK_DEFAULT },
+		{ LAST4, "id", GH_LINEAGE_DERIVED, GH_MASK_NONE },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct gh_policy *policy;
+		struct statement s;
+		char body[400];
+
+		snprintf(body, sizeof(body), RULES("%s"), rows[i].mask);
+		policy = policy_of(body);
+		statement_select(&s, "t", rows[i].column);
+		s.output.flags = rows[i].flags;
+		ck_assert_msg(mask_as(policy, &alice, &s.facts).function == rows[i].expected,
+			      "row %zu", i);
+		gh_policy_free(policy);
+	}
+}
+END_TEST
+
+/* SELECT ssn FROM t UNION SELECT guess FROM u: equal hashes would tell that a guess is right. */
+START_TEST(a_masked_value_beside_a_clear_one_is_masked_whole)
+{
+	const struct gh_origin two[] = { { NULL, "public", "t", "ssn" },
+					 { NULL, "public", "u", "guess" } };
+	struct gh_policy *policy = policy_of(RULES(HASH));
+	struct statement s;
+
+	statement_select(&s, "t", "ssn");
+	s.output.origins = two;
+	s.output.origin_count = 2;
+	ck_assert_int_eq(mask_as(policy, &alice, &s.facts).function, GH_MASK_DEFAULT);
+	s.output.origin_count = 1;
+	ck_assert_int_eq(mask_as(policy, &alice, &s.facts).function, GH_MASK_HASH);
+	gh_policy_free(policy);
+}
+END_TEST
+
 START_TEST(what_comes_from_no_column_is_not_masked)
 {
 	struct gh_policy *policy = policy_of(RULES(SSN));
@@ -357,6 +412,7 @@ START_TEST(flows_that_are_not_known_are_denied_where_masks_apply)
 END_TEST
 
 GH_UNIT_MAIN("policy_mask", a_mask_holds_for_its_columns_only,
+	     a_part_of_a_value_is_masked_whole, a_masked_value_beside_a_clear_one_is_masked_whole,
 	     what_comes_from_no_column_is_not_masked, the_strictest_mask_of_all_origins_wins,
 	     two_partial_masks_show_only_what_both_show, of_two_hashes_the_order_decides_nothing,
 	     a_mask_names_its_rule_and_tag, columns_that_are_not_known_get_the_strictest_mask,
