@@ -156,6 +156,7 @@ enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh
 	enum gh_status status;
 
 	*code = SQL_ERROR;
+	down->width = width;
 	gh_buf_init(&text, 0);
 	if (route->plain_dsn && out == NULL && GH_HAS_TEXT(functions, SQLConnect)) {
 		status =
@@ -300,7 +301,8 @@ bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type
 bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type,
 			     struct gh_buf *out)
 {
-	enum gh_width width = PICK(down->functions, SQLGetInfo, GH_NARROW);
+	/* psqlODBC answers SQLGetInfo in UTF-16 on a connection of SQLDriverConnectW */
+	enum gh_width width = PICK(down->functions, SQLGetInfo, down->width);
 	SQLWCHAR value[512] = { 0 };
 	SQLSMALLINT length = 0;
 	struct gh_text text = { width, value, SQL_NTS };

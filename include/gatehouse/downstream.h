@@ -165,6 +165,7 @@ struct gh_downstream {
 	SQLHENV environment;
 	SQLHDBC connection;
 	bool connected;
+	enum gh_width width; /* that it was connected in: some tell texts in no other */
 	bool reads_errors; /* the manager would ask SQLError for this driver's records */
 };
 
