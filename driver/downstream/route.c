@@ -122,12 +122,50 @@ static enum gh_status copy_keyword(const struct gh_keyword *item, struct gh_keyw
 	return gh_keywords_add(to, gh_span_from(item->name), gh_span_from(item->value), err);
 }
 
+/*
+ * Braces mean nothing to libsqliteodbc, and to others only in some keywords, so
+ * what stands behind a ';' would be read as further keywords of the target.
+ */
+static bool splits(const struct gh_keyword *item, const char *library)
+{
+	bool password = strcasecmp(item->name, "PWD") == 0 ||
+			strcasecmp(item->name, "PASSWORD") == 0;
+	bool sql = gh_keyword_effect_of(library, item->name) == GH_KEYWORD_SQL;
+
+	if (strpbrk(item->value, ";\r\n") == NULL)
+		return false;
+	return !(password || sql) || strstr(library, "sqlite") != NULL;
+}
+
+/* Values that turn a plain keyword into another one. */
+static bool is_harmful(const struct gh_keyword *item, const char *library)
+{
+	static const char *const charsets[] = { "utf8", "utf8mb3", "utf8mb4", "latin1", "ascii" };
+	char *end = NULL;
+
+	if (strstr(library, "libmaodbc") == NULL)
+		return false;
+	/* 4: the driver writes its calls to a file (MariaDB Connector/ODBC, OPTION) */
+	if (strcasecmp(item->name, "OPTION") == 0 || strcasecmp(item->name, "OPTIONS") == 0)
+		return (strtoul(item->value, &end, 10) & 4) != 0 || *end != '\0';
+	if (strcasecmp(item->name, "CHARSET") != 0)
+		return false;
+	/* in others a quote or a backslash can be the second byte of a character */
+	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
+		if (strcasecmp(item->value, charsets[i]) == 0)
+			return false;
+	return true;
+}
+
 /* One keyword that is not ours: to the target, to the judge, or refused. */
 static enum gh_status pass_keyword(const struct gh_keyword *item, struct gh_route *route,
 				   struct gh_error *err)
 {
 	enum gh_status status;
 
+	if (splits(item, route->library) || is_harmful(item, route->library))
+		return gh_fail(err, GH_E_KEYWORD, "the value of %.60s is not safe to pass on",
+			       item->name);
 	switch (gh_keyword_effect_of(route->library, item->name)) {
 	case GH_KEYWORD_PLAIN:
 		return copy_keyword(item, &route->pass, err);
