@@ -154,12 +154,51 @@ static enum gh_status prepare_session(struct gh_connection *connection,
 	return GH_OK;
 }
 
+/*
+ * psqlODBC decodes its ConnSettings like a URL, unless it is in braces: both
+ * readings are judged.
+ */
+static enum gh_status judge_decoded(struct gh_connection *connection, const char *text,
+				    struct gh_error *err)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct gh_buf decoded;
+	enum gh_status status;
+
+	gh_buf_init(&decoded, 0);
+	for (const char *c = text; *c != '\0'; c++) {
+		const char *high = c[0] == '%' && c[1] != '\0' ? strchr(digits, c[1] | 0x20) : NULL;
+		const char *low = high != NULL && c[2] != '\0' ? strchr(digits, c[2] | 0x20) : NULL;
+
+		if (low == NULL) {
+			(void)gh_buf_append_char(&decoded, *c == '+' ? ' ' : *c);
+			continue;
+		}
+		(void)gh_buf_append_char(&decoded, (char)((high - digits) * 16 + (low - digits)));
+		c += 2;
+	}
+	status = gh_buf_status(&decoded, err);
+	/* a text with a NUL is refused by the analysis only if it gets there */
+	if (status == GH_OK && decoded.bytes != NULL && strlen(decoded.bytes) != decoded.length)
+		status = gh_fail(err, GH_E_SQL_TEXT, "a NUL character");
+	if (status == GH_OK)
+		status = gh_connection_judge(connection,
+					     decoded.bytes == NULL ? "" : decoded.bytes, err);
+	gh_buf_clear_secret(&decoded);
+	return status;
+}
+
 static enum gh_status judge_keywords(struct gh_connection *connection, struct gh_error *err)
 {
 	enum gh_status status = GH_OK;
 
-	for (size_t i = 0; i < connection->route.sql.count && status == GH_OK; i++)
-		status = gh_connection_judge(connection, connection->route.sql.items[i].value, err);
+	for (size_t i = 0; i < connection->route.sql.count && status == GH_OK; i++) {
+		const char *text = connection->route.sql.items[i].value;
+
+		status = gh_connection_judge(connection, text, err);
+		if (status == GH_OK && strpbrk(text, "%+") != NULL)
+			status = judge_decoded(connection, text, err);
+	}
 	return status;
 }
 
@@ -203,6 +242,31 @@ static enum gh_status connect_target(struct gh_connection *connection, enum gh_w
 	return status;
 }
 
+/*
+ * Rules name the data source, so the application must not lead its name to
+ * another target than odbc.ini does.
+ */
+static enum gh_status read_dsn(const char *dsn, struct gh_keywords *given, struct gh_error *err)
+{
+	static const char *const fixed[] = { "TargetDSN", "TargetDriver" };
+	struct gh_keywords section = { 0 };
+	enum gh_status status = gh_keywords_read_dsn(dsn, &section, err);
+	bool has_target = gh_keywords_get(&section, fixed[0]) != NULL ||
+			  gh_keywords_get(&section, fixed[1]) != NULL;
+
+	for (int i = 0; i < 2 && status == GH_OK && has_target; i++) {
+		const char *here = gh_keywords_get(given, fixed[i]);
+		const char *there = gh_keywords_get(&section, fixed[i]);
+
+		if (here != NULL && (there == NULL || strcmp(here, there) != 0))
+			status = gh_fail(err, GH_E_KEYWORD,
+					 "%s is set in odbc.ini for %.80s and can't be changed",
+					 fixed[i], dsn);
+	}
+	gh_keywords_clear(&section);
+	return status != GH_OK ? status : gh_keywords_read_dsn(dsn, given, err);
+}
+
 enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_keywords *given,
 				  enum gh_width width, struct gh_buf *completed, SQLRETURN *code,
 				  struct gh_error *err)
@@ -212,7 +276,7 @@ enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_ke
 
 	*code = SQL_ERROR;
 	if (dsn != NULL)
-		status = gh_keywords_read_dsn(dsn, given, err);
+		status = read_dsn(dsn, given, err);
 	if (status == GH_OK)
 		status = prepare_session(connection, given, err);
 	if (status == GH_OK)
