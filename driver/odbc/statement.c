@@ -12,6 +12,7 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 	const struct gh_text given = { width, text, length };
 	struct gh_error err = { 0 };
 	enum gh_status status;
+	SQLRETURN code;
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
@@ -21,11 +22,12 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 	status = gh_statement_judge(statement, &given, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
-	return gh_leave_statement(
-		statement,
-		statement->functions->SQLPrepare[statement->sent_width](
-			statement->target, statement->sent.bytes,
-			(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width))));
+	code = statement->functions->SQLPrepare[statement->sent_width](
+		statement->target, statement->sent.bytes,
+		(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width)));
+	/* after a failure a target may still have what was prepared before */
+	statement->prepared = SQL_SUCCEEDED(code);
+	return gh_leave_statement(statement, code);
 }
 
 SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, SQLINTEGER length)

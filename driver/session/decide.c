@@ -244,7 +244,8 @@ enum gh_status gh_statement_judge_again(struct gh_statement *statement, struct g
 {
 	const struct gh_principal *principal;
 
-	if (!statement->decided)
+	/* a catalog function and SQLExecDirect are decided too, and prepare nothing */
+	if (!statement->decided || !statement->prepared)
 		return gh_fail(err, GH_E_SEQUENCE, "no statement is prepared");
 	if (statement->epoch == statement->connection->epoch)
 		return gh_connection_identity(statement->connection, &principal, err);

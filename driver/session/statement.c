@@ -125,6 +125,7 @@ void gh_statement_forget(struct gh_statement *statement)
 	gh_policy_decision_clear(&statement->decision);
 	statement->decision = (struct gh_decision){ 0 };
 	statement->decided = false;
+	statement->prepared = false;
 	statement->scrub = false;
 	gh_buf_clear_secret(&statement->sent);
 	gh_buf_clear_secret(&statement->text);

@@ -218,6 +218,7 @@ struct gh_statement {
 	struct gh_buf text;
 	struct gh_facts *facts;
 	struct gh_decision decision;
+	bool prepared;       /* the target has prepared `text`: SQLExecute may run it */
 	bool decided;        /* facts and decision are those of `text` */
 	unsigned epoch;      /* of the connection when it was decided */
 	SQLULEN no_scan;
