@@ -83,12 +83,18 @@ void gh_withhold_messages(struct gh_statement *statement)
 			 statement->target, GH_SCRUB_YES);
 }
 
+/*
+ * A success leaves nothing to read.  Anything else is copied at once: a driver
+ * may tell what a later statement of the connection failed of in the same place,
+ * and a commit's failure may quote rows.
+ */
 SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code)
 {
-	connection->base.diag.source = GH_DIAG_TARGET;
-	connection->base.diag.code = code;
-	gh_lock_release(&connection->base.lock);
-	return code;
+	if (code != SQL_SUCCESS && connection->base.diag.count == 0)
+		gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
+				 connection->down.connection,
+				 connection->masks_apply ? GH_SCRUB_YES : GH_SCRUB_NO);
+	return gh_leave(&connection->base, code);
 }
 
 SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code)

@@ -85,6 +85,9 @@ static bool must_scrub(struct gh_statement *statement, const struct gh_policy_re
 
 	if (!statement->decision.masks_apply)
 		return false;
+	/* the end of a transaction checks what was deferred, on any table */
+	if (facts->kind == GH_KIND_TRANSACTION || facts->kind == GH_KIND_SET)
+		return true;
 	if (!facts->tables_known || (facts->flags & GH_FACT_OPAQUE) != 0 ||
 	    (facts->actions & GH_ACTION_CALL) != 0)
 		return true;
