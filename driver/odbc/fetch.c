@@ -9,9 +9,16 @@
 
 /* ---- fetching ------------------------------------------------------------------------------ */
 
-/* Before the first fetch of a result and after every change of a binding. */
-static enum gh_status get_ready(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
+/*
+ * Before the first fetch of a result and after every change of a binding.  Some
+ * drivers (libsqliteodbc, MariaDB's) have one number for SQL_ATTR_ROW_ARRAY_SIZE
+ * and SQL_ROWSET_SIZE, so shadows have room for the larger of both.
+ */
+static enum gh_status get_ready(struct gh_statement *statement, struct gh_error *err)
 {
+	const struct gh_rowset *rowset = &statement->rowset;
+	SQLULEN rows = rowset->array_size > rowset->rowset_size ? rowset->array_size
+								: rowset->rowset_size;
 	enum gh_status status;
 
 	if (!statement->cursor)
@@ -78,7 +85,7 @@ static __attribute__((noinline)) bool ready_or_left(struct gh_statement *stateme
 	if (statement->functions->SQLFetch == NULL)
 		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLFetch");
 	else
-		status = get_ready(statement, statement->rowset.array_size, &err);
+		status = get_ready(statement, &err);
 	if (status != GH_OK)
 		(void)gh_leave_failed(&statement->base, status, &err);
 	return status == GH_OK;
@@ -112,7 +119,7 @@ SQLRETURN gh_do_SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN 
 	if (statement->functions->SQLFetchScroll == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLFetchScroll" });
-	status = get_ready(statement, statement->rowset.array_size, &err);
+	status = get_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	return leave_fetched(statement, statement->functions->SQLFetchScroll(statement->target,
@@ -136,7 +143,7 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLExtendedFetch" });
 	size = statement->rowset.rowset_size;
-	status = get_ready(statement, size, &err);
+	status = get_ready(statement, &err);
 	statement->rowset.ready = false; /* SQLFetch has another number of rows */
 	if (status == GH_OK && statement->plan.masked && places == NULL) {
 		places = own_places = calloc(size, sizeof(*places));
@@ -273,7 +280,7 @@ SQLRETURN gh_do_SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT opera
 		return gh_leave_refused(&statement->base,
 					"SQLSetPos that changes rows; use UPDATE, "
 					"INSERT or DELETE");
-	status = get_ready(statement, statement->rowset.array_size, &err);
+	status = get_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	if (operation == SQL_REFRESH && statement->plan.masked)
