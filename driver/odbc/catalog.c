@@ -5,6 +5,8 @@
 #include "call.h"
 #include "text.h"
 
+#include <string.h>
+
 enum { MOST_TEXTS = 6 };
 
 /* A catalog call on its way: the statement, and its texts in the target's flavour. */
@@ -13,8 +15,52 @@ struct catalog_call {
 	enum gh_width fit;
 	struct gh_in in[MOST_TEXTS];
 	size_t count;
+	const struct gh_text *types; /* SQLTables: its list of types; NULL: none */
 	SQLRETURN code; /* when it ended before the target was called */
 };
+
+/*
+ * The list of table types: "TABLE,VIEW" or "'TABLE', 'VIEW'".  MariaDB's driver
+ * copies it into SQL of its own as it is.
+ */
+static bool is_type_character(unsigned char c)
+{
+	bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+
+	return letter || c >= 0x80 || strchr("0123456789_ %", c) != NULL;
+}
+
+static bool is_type_list(struct gh_span list)
+{
+	size_t quotes = 0; /* of the current item: none, open, closed */
+
+	for (size_t i = 0; i < list.length; i++) {
+		unsigned char c = (unsigned char)list.bytes[i];
+
+		if (c == ',' && quotes != 1)
+			quotes = 0;
+		else if (c == '\'' && quotes < 2)
+			quotes++;
+		else if (!is_type_character(c) || c == '\0' || (quotes == 2 && c != ' '))
+			return false;
+	}
+	return quotes != 1;
+}
+
+static enum gh_status check_types(struct gh_statement *statement, const struct gh_text *types,
+				  struct gh_error *err)
+{
+	struct gh_buf list;
+	enum gh_status status = GH_OK;
+
+	gh_buf_init(&list, 4096);
+	if (types->bytes != NULL)
+		status = gh_text_decode(statement->connection->down.charset, types, &list, err);
+	if (status == GH_OK && !is_type_list(gh_buf_span(&list)))
+		status = gh_fail(err, GH_E_ARGUMENT, "not a list of table types");
+	gh_buf_clear(&list);
+	return status;
+}
 
 static enum gh_status fit_texts(struct catalog_call *call, const struct gh_text *texts,
 				struct gh_error *err)
@@ -44,7 +90,9 @@ static bool begin(struct catalog_call *call, SQLHSTMT handle, const char *functi
 	call->code = SQL_INVALID_HANDLE;
 	if (call->statement == NULL)
 		return false;
-	status = fit_texts(call, texts, &err);
+	status = call->types == NULL ? GH_OK : check_types(call->statement, call->types, &err);
+	if (status == GH_OK)
+		status = fit_texts(call, texts, &err);
 	if (status == GH_OK)
 		status = gh_statement_judge_catalog(call->statement, function, &err);
 	if (status == GH_OK)
@@ -92,7 +140,7 @@ SQLRETURN gh_do_SQLTables(enum gh_width width, SQLHSTMT handle, void *catalog,
 					 { width, schema, schema_length },
 					 { width, table, table_length },
 					 { width, type, type_length } };
-	struct catalog_call call = { .count = 4 };
+	struct catalog_call call = { .count = 4, .types = &texts[3] };
 
 	FIT_OR_LEAVE(&call, SQLTables, width);
 	if (!begin(&call, handle, "SQLTables", texts))

@@ -86,6 +86,29 @@ SQLRETURN gh_do_SQLColAttribute(enum gh_width width, SQLHSTMT handle, SQLUSMALLI
 
 /* ---- cursor names ------------------------------------------------------------------------- */
 
+/*
+ * Drivers put a cursor's name into SQL of their own (psqlODBC with
+ * UseDeclareFetch: DECLARE "name" CURSOR FOR), so it must be a name.
+ */
+static enum gh_status check_cursor_name(struct gh_statement *statement, const struct gh_text *text,
+					struct gh_error *err)
+{
+	struct gh_buf name;
+	enum gh_status status;
+
+	gh_buf_init(&name, 4096);
+	status = gh_text_decode(statement->connection->down.charset, text, &name, err);
+	for (size_t i = 0; i < name.length && status == GH_OK; i++) {
+		unsigned char c = (unsigned char)name.bytes[i];
+		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+
+		if (!letter && c < 0x80 && strchr("0123456789_-$#. ", c) == NULL)
+			status = gh_fail(err, GH_E_ARGUMENT, "a cursor name with '%c'", c);
+	}
+	gh_buf_clear(&name);
+	return status;
+}
+
 SQLRETURN gh_do_SQLSetCursorName(enum gh_width width, SQLHSTMT handle, void *name,
 				 SQLSMALLINT length)
 {
@@ -103,7 +126,9 @@ SQLRETURN gh_do_SQLSetCursorName(enum gh_width width, SQLHSTMT handle, void *nam
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLSetCursorName" });
 	fit = GH_FIT(statement->functions, SQLSetCursorName, width);
-	status = gh_in_fit(statement->connection, &text, fit, &in, &err);
+	status = check_cursor_name(statement, &text, &err);
+	if (status == GH_OK)
+		status = gh_in_fit(statement->connection, &text, fit, &in, &err);
 	if (status == GH_OK)
 		code = statement->functions->SQLSetCursorName[fit](statement->target, in.bytes,
 								   (SQLSMALLINT)in.length);
