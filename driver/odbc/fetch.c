@@ -5,8 +5,6 @@
  */
 #include "call.h"
 
-#include <stdlib.h>
-
 /* ---- fetching ------------------------------------------------------------------------------ */
 
 /*
@@ -14,18 +12,20 @@
  * drivers (libsqliteodbc, MariaDB's) have one number for SQL_ATTR_ROW_ARRAY_SIZE
  * and SQL_ROWSET_SIZE, so shadows have room for the larger of both.
  */
+static SQLULEN most_rows(const struct gh_rowset *rowset)
+{
+	return rowset->array_size > rowset->rowset_size ? rowset->array_size : rowset->rowset_size;
+}
+
 static enum gh_status get_ready(struct gh_statement *statement, struct gh_error *err)
 {
-	const struct gh_rowset *rowset = &statement->rowset;
-	SQLULEN rows = rowset->array_size > rowset->rowset_size ? rowset->array_size
-								: rowset->rowset_size;
 	enum gh_status status;
 
 	if (!statement->cursor)
 		return gh_fail(err, GH_E_CURSOR, "no result is open");
 	status = gh_plan_make(statement, err);
 	if (status == GH_OK)
-		status = gh_rows_prepare(statement, rows, err);
+		status = gh_rows_prepare(statement, most_rows(&statement->rowset), err);
 	return status;
 }
 
@@ -131,8 +131,8 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 				 SQLULEN *rows, SQLUSMALLINT *status_array)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
-	SQLULEN size, own_rows = 0, *fetched = rows != NULL ? rows : &own_rows;
-	SQLUSMALLINT *places = status_array, *own_places = NULL;
+	SQLULEN size, *fetched = rows;
+	SQLUSMALLINT *places = status_array;
 	struct gh_error err = { 0 };
 	enum gh_status status;
 	SQLRETURN code;
@@ -143,10 +143,14 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLExtendedFetch" });
 	size = statement->rowset.rowset_size;
+	if (fetched == NULL) {
+		fetched = &statement->rowset.own_fetched; /* a target may keep it */
+		*fetched = 0;
+	}
 	status = get_ready(statement, &err);
 	statement->rowset.ready = false; /* SQLFetch has another number of rows */
 	if (status == GH_OK && statement->plan.masked && places == NULL) {
-		places = own_places = calloc(size, sizeof(*places));
+		places = gh_rows_status(statement, most_rows(&statement->rowset));
 		if (places == NULL)
 			status = gh_fail(&err, GH_E_MEMORY, "row status");
 	}
@@ -157,11 +161,9 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 						      fetched, places);
 	if (SQL_SUCCEEDED(code))
 		statement->rows += (int64_t)(*fetched > size ? size : *fetched);
-	code = statement->plan.masked
-		       ? leave_masked(statement, *fetched > size ? size : *fetched, places, code)
-		       : gh_leave_statement(statement, code);
-	free(own_places);
-	return code;
+	if (!statement->plan.masked)
+		return gh_leave_statement(statement, code);
+	return leave_masked(statement, *fetched > size ? size : *fetched, places, code);
 }
 
 /* ---- one value ---------------------------------------------------------------------------------

@@ -192,23 +192,41 @@ static enum gh_status set_layout(struct gh_statement *statement, bool all_shadow
 	return GH_OK;
 }
 
+/*
+ * A target may keep the array that it was given (MariaDB's driver also that of
+ * SQLExtendedFetch), so it is told of the new one before the old one is freed.
+ */
+SQLUSMALLINT *gh_rows_status(struct gh_statement *statement, SQLULEN rows)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+	SQLUSMALLINT *places;
+
+	if (rowset->own_status_count >= rows)
+		return rowset->own_status;
+	places = calloc(rows, sizeof(*places));
+	if (places == NULL)
+		return NULL;
+	if (!set_attribute(statement, SQL_ATTR_ROW_STATUS_PTR,
+			   rowset->status != NULL ? rowset->status : places)) {
+		free(places);
+		return NULL;
+	}
+	free(rowset->own_status);
+	rowset->own_status = places;
+	rowset->own_status_count = rows;
+	return places;
+}
+
 /* We must know which rows were fetched, also where the application does not ask. */
 static enum gh_status take_places(struct gh_statement *statement, SQLULEN rows,
 				  struct gh_error *err)
 {
 	struct gh_rowset *rowset = &statement->rowset;
-	SQLUSMALLINT *places;
 
 	if (rowset->own_places && rowset->own_status_count >= rows)
 		return GH_OK;
-	if (rowset->own_status_count < rows) {
-		places = calloc(rows, sizeof(*places));
-		if (places == NULL)
-			return gh_fail(err, GH_E_MEMORY, "row status");
-		free(rowset->own_status);
-		rowset->own_status = places;
-		rowset->own_status_count = rows;
-	}
+	if (gh_rows_status(statement, rows) == NULL)
+		return gh_fail(err, GH_E_MEMORY, "row status");
 	if ((rowset->status == NULL &&
 	     !set_attribute(statement, SQL_ATTR_ROW_STATUS_PTR, rowset->own_status)) ||
 	    (rowset->fetched == NULL &&

@@ -338,6 +338,8 @@ void gh_bindings_clear(struct gh_statement *statement);
 /* Binds shadows where masks stand between; before any call that fetches. */
 GH_MUST_CHECK enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows,
 					     struct gh_error *err);
+/* An array of ours for the status of `rows` rows, kept with the statement; NULL: no memory. */
+SQLUSMALLINT *gh_rows_status(struct gh_statement *statement, SQLULEN rows);
 /*
  * Delivers `rows` rows from the shadows.  `status` may be NULL (all were
  * fetched).  Returns `code`, or SQL_SUCCESS_WITH_INFO or SQL_ERROR with a record
