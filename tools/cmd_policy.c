@@ -43,7 +43,8 @@ static void write_json(const struct check *check, struct gh_buf *out)
 	gh_buf_append_text(out, "{\"file\":");
 	gh_json_text(out, check->path);
 	if (check->policy == NULL) {
-		gh_buf_printf(out, ",\"valid\":false,\"error\":{\"line\":%d,\"column\":%d,\"text\":",
+		gh_buf_printf(out,
+			      ",\"valid\":false,\"error\":{\"line\":%d,\"column\":%d,\"text\":",
 			      check->err.line, check->err.column);
 		gh_json_text(out, check->err.text);
 		gh_buf_append_char(out, '}');

@@ -74,8 +74,8 @@ static const char *find_script(const struct interpreter *interpreter, struct wor
 	while ((word = next_word(words)) != NULL) {
 		if (word[0] != '-')
 			return word;
-		if (word[1] == '\0' || strcmp(word, "--eval") == 0 || strcmp(word, "--print") == 0 ||
-		    is_one(interpreter->inline_code, word))
+		if (word[1] == '\0' || strcmp(word, "--eval") == 0 ||
+		    strcmp(word, "--print") == 0 || is_one(interpreter->inline_code, word))
 			return "-c";
 		if (word[1] == 'm' && gh_glob_match("py*", interpreter->pattern)) {
 			*module = word[2] != '\0' ? word + 2 : next_word(words);

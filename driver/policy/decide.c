@@ -51,8 +51,9 @@ enum gh_status gh_policy_decide(const struct gh_policy *policy,
 	size_t count;
 
 	deny(out, "The policy could not be asked.");
-	GH_ENSURE(policy != NULL && request != NULL && request->principal != NULL && request->target != NULL &&
-			  request->facts != NULL, err);
+	GH_ENSURE(policy != NULL && request != NULL && request->principal != NULL &&
+			  request->target != NULL && request->facts != NULL,
+		  err);
 	if (request->facts->output_count > 0) {
 		out->masks = calloc(request->facts->output_count, sizeof(*out->masks));
 		if (out->masks == NULL)
@@ -95,8 +96,9 @@ enum gh_status gh_policy_mask_column(const struct gh_policy *policy,
 	size_t view_count;
 
 	*out = (struct gh_mask_spec){ .function = GH_MASK_NULLIFY, .rule = "default" };
-	GH_ENSURE(policy != NULL && request != NULL && request->principal != NULL && request->target != NULL &&
-			  request->facts != NULL, err);
+	GH_ENSURE(policy != NULL && request != NULL && request->principal != NULL &&
+			  request->target != NULL && request->facts != NULL,
+		  err);
 	view_count = gh_policy_views_init(views, policy, request);
 	*out = (struct gh_mask_spec){ 0 };
 	for (size_t i = 0; i < view_count; i++)

@@ -110,7 +110,8 @@ static enum gh_status parse_tree(struct gh_span bytes, struct gh_policy_document
 
 static bool is_number(const xmlChar *text)
 {
-	return *text != '\0' && strspn((const char *)text, "0123456789") == strlen((const char *)text);
+	return *text != '\0' &&
+	       strspn((const char *)text, "0123456789") == strlen((const char *)text);
 }
 
 /* Said before the schema is asked, since it would only say "not this element". */
@@ -121,10 +122,9 @@ static enum gh_status check_root(struct gh_policy_document *document, struct gh_
 	xmlChar *version;
 
 	if (root->ns == NULL || !xmlStrEqual(root->ns->href, (const xmlChar *)GH_POLICY_NAMESPACE))
-		return gh_policy_document_fail(document, root, err,
-					       "the namespace must be %s, not '%.60s'",
-					       GH_POLICY_NAMESPACE,
-					       root->ns == NULL ? "" : (const char *)root->ns->href);
+		return gh_policy_document_fail(
+			document, root, err, "the namespace must be %s, not '%.60s'",
+			GH_POLICY_NAMESPACE, root->ns == NULL ? "" : (const char *)root->ns->href);
 	if (!gh_policy_element_is(root, "policy"))
 		return gh_policy_document_fail(document, root, err,
 					       "the first element must be <policy>, not <%.60s>",

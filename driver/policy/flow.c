@@ -40,10 +40,11 @@ static void deny_inference(const struct gh_policy_mask *mask, const struct gh_or
 	out->verdict = GH_VERDICT_DENY;
 	out->rule = mask->spec.rule;
 	if (used == NULL) {
-		gh_policy_outcome_say(out,
-				      "It is not known which columns this statement uses, and masked "
-				      "columns may not be used to filter, join or sort (rule %s).",
-				      mask->spec.rule);
+		gh_policy_outcome_say(
+			out,
+			"It is not known which columns this statement uses, and masked "
+			"columns may not be used to filter, join or sort (rule %s).",
+			mask->spec.rule);
 		return;
 	}
 	gh_policy_origin_text(used, name, sizeof(name));
@@ -149,8 +150,9 @@ void gh_policy_judge_flows(const struct gh_policy_view *view, struct gh_policy_o
 		return;
 	out->verdict = GH_VERDICT_DENY;
 	out->rule = view->unknown_mask.rule;
-	gh_policy_outcome_say(out,
-			      "This statement writes what it reads, and it is not known whether masked "
-			      "columns are among it (rule %s). Name the columns.",
-			      out->rule);
+	gh_policy_outcome_say(
+		out,
+		"This statement writes what it reads, and it is not known whether masked "
+		"columns are among it (rule %s). Name the columns.",
+		out->rule);
 }

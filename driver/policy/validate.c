@@ -98,10 +98,10 @@ static enum gh_status complain(struct gh_policy_document *document,
 	if (status != GH_OK)
 		return status;
 	if (strstr(validation->message, "got nothing") != NULL)
-		return gh_policy_document_fail(document, node, err,
-					       "not valid: <%s> lacks an element that it must have%s",
-					       (const char *)node->name,
-					       gh_policy_element_is(node, "policy") ? ": <rules>" : "");
+		return gh_policy_document_fail(
+			document, node, err, "not valid: <%s> lacks an element that it must have%s",
+			(const char *)node->name,
+			gh_policy_element_is(node, "policy") ? ": <rules>" : "");
 	if (strstr(validation->message, "validating value") != NULL)
 		return gh_policy_document_fail(document, node, err,
 					       "not valid: the text of <%s> is not known",

@@ -7,8 +7,9 @@
 
 /* lint: table */
 const struct gh_policy_word gh_policy_actions[] = {
-	{ "read", GH_ACTION_READ },     { "write", GH_ACTION_WRITE }, { "delete", GH_ACTION_DELETE },
-	{ "ddl", GH_ACTION_DDL },       { "dcl", GH_ACTION_DCL },     { "call", GH_ACTION_CALL },
+	{ "read", GH_ACTION_READ },     { "write", GH_ACTION_WRITE },
+	{ "delete", GH_ACTION_DELETE }, { "ddl", GH_ACTION_DDL },
+	{ "dcl", GH_ACTION_DCL },       { "call", GH_ACTION_CALL },
 	{ "admin", GH_ACTION_ADMIN },   { "export", GH_ACTION_EXPORT },
 	{ "*", GH_ACTION_ALL },         { NULL, 0 },
 };

@@ -81,8 +81,8 @@ int main(void)
 	const struct figure figures[] = {
 		{ "mask_partial_char", { .function = GH_MASK_PARTIAL, .keep_last = 4 }, SQL_VARCHAR,
 		  SQL_C_CHAR, GH_SPAN_LITERAL(text), 60 },
-		{ "mask_partial_wchar", { .function = GH_MASK_PARTIAL, .keep_last = 4 }, SQL_VARCHAR,
-		  SQL_C_WCHAR, { wide, sizeof(wide) }, 120 },
+		{ "mask_partial_wchar", { .function = GH_MASK_PARTIAL, .keep_last = 4 },
+		  SQL_VARCHAR, SQL_C_WCHAR, { wide, sizeof(wide) }, 120 },
 		{ "mask_hash_char", { .function = GH_MASK_HASH }, SQL_VARCHAR, SQL_C_CHAR,
 		  GH_SPAN_LITERAL(text), 450 },
 		{ "mask_hash_integer", { .function = GH_MASK_HASH }, SQL_INTEGER, SQL_C_SLONG,

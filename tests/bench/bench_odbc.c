@@ -93,16 +93,17 @@ static bool fill(struct session *s)
 	size_t length;
 
 	if (!run(s, "DROP TABLE IF EXISTS gh_bench") ||
-	    !run(s, "CREATE TABLE gh_bench (c0 int PRIMARY KEY, c1 varchar(24), c2 varchar(24), c3 varchar(24), "
-		    "c4 varchar(24), c5 varchar(24), c6 varchar(24), c7 varchar(24), c8 varchar(24), "
-		    "c9 varchar(24))"))
+	    !run(s, "CREATE TABLE gh_bench (c0 int PRIMARY KEY, c1 varchar(24), c2 varchar(24), "
+		    "c3 varchar(24), c4 varchar(24), c5 varchar(24), c6 varchar(24), "
+		    "c7 varchar(24), c8 varchar(24), c9 varchar(24))"))
 		return false;
 	for (int block = 0; block < ROWS; block += 1000) {
 		length = (size_t)snprintf(sql, sizeof(sql), "INSERT INTO gh_bench VALUES ");
 		for (int i = block; i < block + 1000; i++)
 			length += (size_t)snprintf(
 				sql + length, sizeof(sql) - length,
-				"%s(%d,'one %d','two','three','four','five','six','seven','eight','nine')",
+				"%s(%d,'one %d','two','three','four','five','six','seven',"
+				"'eight','nine')",
 				i > block ? "," : "", i, i);
 		if (!run(s, sql))
 			return false;
@@ -212,7 +213,8 @@ static bool counts_columns(struct session *s, long count)
 {
 	SQLSMALLINT columns;
 
-	if (!good(s, SQLExecDirect(s->stmt, (SQLCHAR *)"SELECT * FROM gh_bench", SQL_NTS), "select"))
+	if (!good(s, SQLExecDirect(s->stmt, (SQLCHAR *)"SELECT * FROM gh_bench", SQL_NTS),
+		  "select"))
 		return false;
 	for (long i = 0; i < count; i++)
 		SQLNumResultCols(s->stmt, &columns);
@@ -308,7 +310,7 @@ static int bench(const char *target)
 {
 	const char *suffix = getenv("GH_ODBC_GOVERNED");
 	char texts[2][600];
-	struct session sides[2] = { { texts[0], NULL, NULL, NULL }, { texts[1], NULL, NULL, NULL } };
+	struct session sides[2] = { { .text = texts[0] }, { .text = texts[1] } };
 	bool done;
 
 	connection_text(texts[0], sizeof(texts[0]), target, "raw");

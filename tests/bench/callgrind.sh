@@ -16,7 +16,8 @@ trap 'rm -rf "$folder"' EXIT
 count() {
 	valgrind --tool=callgrind --callgrind-out-file="$folder/out" "$bench" --loop "$1" "$2" \
 		"$3" >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-	sed -n 's/^summary: *\([0-9]*\).*/\1/p;s/^totals: *\([0-9]*\).*/\1/p' "$folder/out" | head -n 1
+	sed -n 's/^summary: *\([0-9]*\).*/\1/p;s/^totals: *\([0-9]*\).*/\1/p' "$folder/out" |
+		head -n 1
 }
 
 # Instructions a turn: FIGURE CONNECTION-TEXT FEW MANY

@@ -36,7 +36,8 @@ static void decide(const struct gh_policy *policy, const struct gh_principal *pr
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct gh_principal alice = { .kind = GH_PRINCIPAL_PERSON, .subject = "alice" };
+	static const struct gh_principal alice = { .kind = GH_PRINCIPAL_PERSON,
+						   .subject = "alice" };
 	static const struct gh_principal agent = { .kind = GH_PRINCIPAL_AGENT, .subject = "alice",
 						   .acting_for = "alice", .agent = "x" };
 	const struct gh_origin origins[] = { { NULL, "shop", "customers", "email" },

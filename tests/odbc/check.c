@@ -77,7 +77,8 @@ static void explain(const struct gh_buf *log)
 		}
 	}
 	if (!shown)
-		gh_tap_note("it did not finish; the last call: %.*s", (int)strcspn(call, "\n"), call);
+		gh_tap_note("it did not finish; the last call: %.*s", (int)strcspn(call, "\n"),
+			    call);
 }
 
 static void keep_log(const char *name, const struct gh_buf *log)

@@ -6,11 +6,11 @@
 #define BEYOND "na" E_ACUTE " \xE2\x82\xAC " SMILE
 
 static const char *const sqlite_types[] = {
-	"CREATE TABLE gh_types (id integer PRIMARY KEY, c_int int, c_small smallint, c_tiny tinyint,"
-	" c_big bigint, c_real real, c_double double, c_float float, c_decimal decimal(10,3),"
-	" c_numeric numeric(5,0), c_bit bit, c_bool boolean, c_char char(10), c_varchar varchar(40),"
-	" c_text text, c_blob blob, c_varbinary varbinary(20), c_date date, c_time time,"
-	" c_timestamp timestamp, c_untyped)",
+	"CREATE TABLE gh_types (id integer PRIMARY KEY, c_int int, c_small smallint, c_tiny"
+	" tinyint, c_big bigint, c_real real, c_double double, c_float float, c_decimal"
+	" decimal(10,3), c_numeric numeric(5,0), c_bit bit, c_bool boolean, c_char char(10),"
+	" c_varchar varchar(40), c_text text, c_blob blob, c_varbinary varbinary(20), c_date date,"
+	" c_time time, c_timestamp timestamp, c_untyped)",
 	"INSERT INTO gh_types VALUES (1, 42, 7, 3, 1234567890123, 1.5, 2.25, 3.125, 12.5, 99, 1, 0,"
 	" 'abc', 'hello', 'some text', x'00ff10', x'0102', '2024-02-29', '12:34:56',"
 	" '2024-02-29 12:34:56.123', 'free')",
@@ -33,10 +33,11 @@ static const char *const postgresql_types[] = {
 	" c_bool boolean, c_char char(10), c_varchar varchar(40), c_text text, c_bytea bytea,"
 	" c_date date, c_time time, c_timestamp timestamp, c_stamptz timestamptz, c_uuid uuid,"
 	" c_interval interval, c_json json, c_array int[], c_inet inet, c_bit bit(3), c_name name)",
-	"INSERT INTO gh_types VALUES (1, 42, 7, 1234567890123, 1.5, 2.25, 12.5, 3.14159, true, 'abc',"
-	" 'hello', 'some text', '\\x00ff10', '2024-02-29', '12:34:56', '2024-02-29 12:34:56.123456',"
-	" '2024-02-29 12:34:56+00', '6f1c6b1e-0000-4000-8000-000000000001', '1 day 02:03:04',"
-	" '{\"a\": 1}', '{1,2,3}', '10.0.0.1', B'101', 'a_name')",
+	"INSERT INTO gh_types VALUES (1, 42, 7, 1234567890123, 1.5, 2.25, 12.5, 3.14159, true,"
+	" 'abc', 'hello', 'some text', '\\x00ff10', '2024-02-29', '12:34:56', '"
+	"2024-02-29 12:34:56.123456', '2024-02-29 12:34:56+00', '"
+	"6f1c6b1e-0000-4000-8000-000000000001', '1 day 02:03:04', '{\"a\": 1}',"
+	" '{1,2,3}', '10.0.0.1', B'101', 'a_name')",
 	"INSERT INTO gh_types VALUES (2, 2147483647, -32768, 9223372036854775807, 3.4e38,"
 	" 1.7976931348623157e308, 9999999.999, 123456789012345678901234567890.123456789, false,"
 	" 'ABCDEFGHIJ', '1234567890123456789012345678901234567890', '-17', decode(repeat('00',20),"
@@ -54,23 +55,24 @@ static const char *const postgresql_types[] = {
 };
 
 static const char *const mariadb_types[] = {
-	"CREATE TABLE gh_types (id int PRIMARY KEY, c_int int, c_uint int unsigned, c_small smallint,"
-	" c_tiny tinyint, c_medium mediumint, c_big bigint, c_ubig bigint unsigned, c_float float,"
-	" c_double double, c_decimal decimal(10,3), c_bit bit(1), c_char char(10),"
+	"CREATE TABLE gh_types (id int PRIMARY KEY, c_int int, c_uint int unsigned, c_small"
+	" smallint, c_tiny tinyint, c_medium mediumint, c_big bigint, c_ubig bigint unsigned,"
+	" c_float float, c_double double, c_decimal decimal(10,3), c_bit bit(1), c_char char(10),"
 	" c_varchar varchar(40), c_text text, c_long mediumtext, c_binary binary(5),"
 	" c_varbinary varbinary(20), c_blob blob, c_date date, c_time time, c_datetime datetime(6),"
 	" c_timestamp timestamp NULL, c_year year, c_enum enum('a','b'), c_json json)",
 	"INSERT INTO gh_types VALUES (1, 42, 43, 7, 3, 1000, 1234567890123, 1, 1.5, 2.25, 12.5, 1,"
 	" 'abc', 'hello', 'some text', 'long text', 'ab', x'0102', x'00ff10', '2024-02-29',"
-	" '12:34:56', '2024-02-29 12:34:56.123456', '2024-02-29 12:34:56', 2024, 'a', '{\"a\": 1}')",
+	" '12:34:56', '2024-02-29 12:34:56.123456', '2024-02-29 12:34:56', 2024, 'a',"
+	" '{\"a\": 1}')",
 	"INSERT INTO gh_types VALUES (2, 2147483647, 4294967295, -32768, 127, 8388607,"
 	" 9223372036854775807, 18446744073709551615, 3.4e38, 1.7976931348623157e308, 9999999.999,"
 	" 1, 'ABCDEFGHIJ', '1234567890123456789012345678901234567890', '-17', repeat('x', 300),"
 	" x'ffffffffff', x'ffffffffffff', repeat(x'00', 20), '9999-12-31', '838:59:59',"
 	" '1970-01-01 00:00:00', '1970-01-02 00:00:00', 1901, 'b', '[]')",
 	"INSERT INTO gh_types (id) VALUES (3)",
-	"INSERT INTO gh_types VALUES (4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', '', '', '', '',"
-	" '0001-01-01', '00:00:00', '1000-01-01', '2000-01-01', 0, 'a', '\"\"')",
+	"INSERT INTO gh_types VALUES (4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', '', '', '',"
+	" '', '0001-01-01', '00:00:00', '1000-01-01', '2000-01-01', 0, 'a', '\"\"')",
 	"INSERT INTO gh_types VALUES (5, -1, 1, -1, -1, -1, -1, 1, -1.5, -0.1, -0.001, 0, '" E_ACUTE
 	"', '" BEYOND "', '" BEYOND " " BEYOND "', '" BEYOND "', x'c3a9', x'80', x'c3a9',"
 	" '1999-12-31', '-01:00:00', '2000-01-01', '2001-01-01', 2155, 'b', '\"" BEYOND "\"')",
@@ -96,7 +98,8 @@ static void fill_rows(struct gh_side *side)
 		if (i % 3 == 0)
 			gh_buf_printf(&sql, "%s(%d, 'name %d', NULL)", comma, i, i);
 		else
-			gh_buf_printf(&sql, "%s(%d, 'name %d', 'note %d " E_ACUTE "')", comma, i, i, i);
+			gh_buf_printf(&sql, "%s(%d, 'name %d', 'note %d " E_ACUTE "')", comma, i, i,
+				      i);
 	}
 	if (sql.bytes)
 		gh_side_do(side, sql.bytes);

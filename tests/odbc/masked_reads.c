@@ -60,7 +60,8 @@ static void got_in_chunks(struct gh_side *side)
 			gh_side_exec(side, NAMED);
 			for (; SQL_SUCCEEDED(SQLFetch(side->stmt)); rows++) {
 				cell.column = (SQLUSMALLINT)(1 + room % MASKED_COLUMNS);
-				for (int i = 0; i < 40 && SQL_SUCCEEDED(get_scanned(side, &cell)); i++)
+				for (int i = 0; i < 40 && SQL_SUCCEEDED(get_scanned(side, &cell));
+				     i++)
 					;
 			}
 			rows_came(side, rows);
@@ -211,7 +212,8 @@ static void set_pos_refresh(struct gh_side *side)
 		gh_side_exec(side, NAMED);
 		gh_side_fetch(side);
 		for (size_t i = 0; i < 2; i++) {
-			gh_side_said(side, SQLSetPos(side->stmt, 1, operations[i], SQL_LOCK_NO_CHANGE),
+			gh_side_said(side,
+				     SQLSetPos(side->stmt, 1, operations[i], SQL_LOCK_NO_CHANGE),
 				     "SQLSetPos(%d)", operations[i]);
 			gh_scan_area(side, &area, "SQLSetPos");
 			get_scanned(side, &(struct gh_cell){ 1, SQL_C_CHAR, 40 });

@@ -90,7 +90,8 @@ static void dressed_up_in_its_own_way(struct gh_side *side)
 		{ GH_POSTGRESQL, "SELECT format('%s', email) FROM gh_people" },
 		{ GH_POSTGRESQL, "SELECT reverse(email) FROM gh_people" },
 		{ GH_POSTGRESQL, "TABLE gh_people" },
-		{ GH_POSTGRESQL, "SELECT query_to_xml('SELECT email FROM gh_people',true,true,'')" },
+		{ GH_POSTGRESQL,
+		  "SELECT query_to_xml('SELECT email FROM gh_people',true,true,'')" },
 		{ GH_MARIADB, "SELECT group_concat(email) FROM gh_people" },
 		{ GH_MARIADB, "SELECT hex(photo), concat(email, '') FROM gh_people" },
 		{ GH_MARIADB, "SELECT json_arrayagg(email) FROM gh_people" },
@@ -113,7 +114,8 @@ static void exported(struct gh_side *side)
 					     "COPY (SELECT email FROM gh_people) TO STDOUT" };
 
 	for (size_t i = 0; i < 2; i++) {
-		gh_check(side, gh_side_exec(side, texts[i]) == SQL_ERROR, "%s is refused", texts[i]);
+		gh_check(side, gh_side_exec(side, texts[i]) == SQL_ERROR, "%s is refused",
+			 texts[i]);
 		gh_check_refusal(side, SQL_HANDLE_STMT, "42501", 7101);
 	}
 	gh_side_note(side, "finished");

@@ -87,7 +87,8 @@ static void chunks_make_the_whole(struct gh_side *side)
 			gh_check(side, strcmp(out, text.bytes) == 0, "%s in %zu is whole: '%s'",
 				 columns[c], room, out);
 			gh_check(side, total == text.length || total == SQL_NO_TOTAL,
-				 "%s in %zu: total length %lld", columns[c], room, (long long)total);
+				 "%s in %zu: total length %lld", columns[c], room,
+				 (long long)total);
 		}
 	}
 	gh_side_note(side, "finished");
@@ -144,7 +145,8 @@ static void partial_keeps_the_end(struct gh_side *side)
 	struct text text;
 
 	if (whole(side, "ssn", 1, &text)) {
-		gh_check(side, text.length >= 4 && strcmp(text.bytes + text.length - 4, "7319") == 0,
+		gh_check(side,
+			 text.length >= 4 && strcmp(text.bytes + text.length - 4, "7319") == 0,
 			 "the last four stay");
 		gh_check(side, text.length == 11, "the length stays");
 	}

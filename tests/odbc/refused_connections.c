@@ -27,8 +27,8 @@ static void finish(struct gh_side *side)
 static SQLRETURN connect_with(struct gh_side *side, const char *text)
 {
 	SQLRETURN r = side->width == GH_WIDE
-			      ? SQLDriverConnectW(side->dbc, NULL, gh_side_wide(side, text), SQL_NTS,
-						  NULL, 0, NULL, SQL_DRIVER_NOPROMPT)
+			      ? SQLDriverConnectW(side->dbc, NULL, gh_side_wide(side, text),
+						  SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT)
 			      : SQLDriverConnect(side->dbc, NULL, (SQLCHAR *)text, SQL_NTS, NULL, 0,
 						 NULL, SQL_DRIVER_NOPROMPT);
 
@@ -117,7 +117,8 @@ static void cycle(struct gh_side *side)
 	gh_side_note(side, "finished");
 }
 
-/* ---- policy, journal ----------------------------------------------------------------------------- */
+/* ---- policy, journal
+ * ----------------------------------------------------------------------------- */
 
 static bool write_text(const char *path, const char *text)
 {

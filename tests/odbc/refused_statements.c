@@ -119,7 +119,8 @@ static void denial_in_a_transaction(struct gh_side *side)
 		 "the transaction goes on");
 	gh_side_close_cursor(side);
 	gh_side_dbc_said(side, SQLEndTran(SQL_HANDLE_DBC, side->dbc, SQL_ROLLBACK), "rollback");
-	gh_check(side, raw_number(side, "SELECT count(*) FROM gh_people WHERE note = 'moment'") == 0,
+	gh_check(side,
+		 raw_number(side, "SELECT count(*) FROM gh_people WHERE note = 'moment'") == 0,
 		 "and is rolled back");
 	gh_side_note(side, "finished");
 }
@@ -207,7 +208,8 @@ static void low_bytes(struct gh_side *side)
 					'w', 'h', 'e', 'r', 'e', ' ', 'i', 'd', '=', '1', 0 };
 
 	if (side->width == GH_WIDE) {
-		gh_side_said(side, SQLExecDirectW(side->stmt, (SQLWCHAR *)text, SQL_NTS), "wide DROP");
+		gh_side_said(side, SQLExecDirectW(side->stmt, (SQLWCHAR *)text, SQL_NTS),
+			     "wide DROP");
 		gh_side_fresh(side);
 		gh_side_said(side, SQLExecDirectW(side->stmt, (SQLWCHAR *)cut, SQL_NTS),
 			     "wide DELETE");

@@ -24,13 +24,16 @@ void gh_secrets_make(struct gh_side *side)
 		 "photo %s, note varchar(20))", blob);
 	gh_side_do(side, sql);
 	snprintf(sql, sizeof(sql),
-		 "INSERT INTO gh_people VALUES (1, 'zqxsecret@leak.example', '536-48-7319', 987654.25, "
+		 "INSERT INTO gh_people VALUES (1, 'zqxsecret@leak.example', '536-48-7319', "
+		 "987654.25, "
 		 "424242, 'Wvutqzy Hush', '1977-03-09', %sdeadc0deface', 'plain one'), "
-		 "(2, 'zqxsecret.two@leak.example', '536-48-8888', 987655.75, 424243, 'Wvut Second', "
+		 "(2, 'zqxsecret.two@leak.example', '536-48-8888', 987655.75, 424243, 'Wvut "
+		 "Second', "
 		 "'1977-03-10', %sdeadc0de', 'plain two'), "
 		 "(3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), "
 		 "(4, 'zqxsecret.four@leak.example', '536-48-1111', 987654.25, 424242, "
-		 "'Wvutqzy Hush', '1977-03-09', %sdeadc0de00', 'plain four')", open, open, open);
+		 "'Wvutqzy Hush', '1977-03-09', %sdeadc0de00', 'plain four')",
+		 open, open, open);
 	gh_side_do(side, sql);
 	gh_side_do(side, "CREATE TABLE gh_vault (id int PRIMARY KEY, v varchar(20))");
 	gh_side_do(side, "INSERT INTO gh_vault VALUES (1, 'kept')");

@@ -170,7 +170,8 @@ static void dbc_attributes_before(struct gh_side *side)
 	for (const struct attribute *a = connection_attributes; a->name; a++) {
 		for (size_t i = 0; i < 2; i++) {
 			SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &side->env);
-			SQLSetEnvAttr(side->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
+			SQLSetEnvAttr(side->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3,
+				      0);
 			SQLAllocHandle(SQL_HANDLE_DBC, side->env, &side->dbc);
 			dbc_get(side, a);
 			dbc_set(side, a, a->values[1 + i]);
@@ -199,8 +200,8 @@ static void kept_over_connect(struct gh_side *side)
 		side->dbc = other;
 		dbc_set(side, a, a->values[1]);
 		gh_side_dbc_said(side,
-				 SQLDriverConnect(other, NULL, (SQLCHAR *)buf.bytes, SQL_NTS, NULL, 0,
-						  NULL, SQL_DRIVER_NOPROMPT),
+				 SQLDriverConnect(other, NULL, (SQLCHAR *)buf.bytes, SQL_NTS, NULL,
+						  0, NULL, SQL_DRIVER_NOPROMPT),
 				 "connect with %s", a->name);
 		dbc_get(side, a);
 		SQLEndTran(SQL_HANDLE_DBC, other, SQL_ROLLBACK);

@@ -210,7 +210,8 @@ static void unconnected(struct gh_side *side)
 	gh_side_dbc_said(side, SQLGetInfo(side->dbc, SQL_DBMS_NAME, text, 20, &length),
 			 "SQLGetInfo(DBMS_NAME)");
 	gh_side_dbc_said(side, SQLEndTran(SQL_HANDLE_DBC, side->dbc, SQL_COMMIT), "commit");
-	gh_side_dbc_said(side, SQLNativeSql(side->dbc, (SQLCHAR *)"x", 1, (SQLCHAR *)text, 20, NULL),
+	gh_side_dbc_said(side,
+			 SQLNativeSql(side->dbc, (SQLCHAR *)"x", 1, (SQLCHAR *)text, 20, NULL),
 			 "SQLNativeSql");
 	finish(side);
 }
@@ -218,9 +219,9 @@ static void unconnected(struct gh_side *side)
 static void odbc2(struct gh_side *side)
 {
 	SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &side->env);
-	gh_side_env_said(side,
-			 SQLSetEnvAttr(side->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC2, 0),
-			 "SQLSetEnvAttr(ODBC 2)");
+	gh_side_env_said(
+		side, SQLSetEnvAttr(side->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC2, 0),
+		"SQLSetEnvAttr(ODBC 2)");
 	SQLAllocHandle(SQL_HANDLE_DBC, side->env, &side->dbc);
 	connect_by_text(side, "", 500);
 	gh_side_fresh(side);

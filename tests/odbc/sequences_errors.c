@@ -159,7 +159,8 @@ static void truncation(struct gh_side *side)
 	all_fields(side);
 	gh_side_length(side, "length", length);
 	gh_side_fresh(side);
-	gh_side_do(side, "INSERT INTO gh_parent VALUES (50, 'a text that is longer than the column')");
+	gh_side_do(side,
+		   "INSERT INTO gh_parent VALUES (50, 'a text that is longer than the column')");
 	gh_side_do(side, "DELETE FROM gh_parent WHERE id = 50");
 }
 

@@ -138,7 +138,8 @@ static void row_wise(struct gh_side *side, size_t rows, size_t shift)
 		set(side, SQL_ATTR_ROW_STATUS_PTR, gh_area_at(&status));
 		set(side, SQL_ATTR_ROWS_FETCHED_PTR, &fetched);
 		bind_rows(side, gh_area_at(&area));
-		gh_side_exec(side, "SELECT id, name, note FROM gh_rows WHERE id > 1000 ORDER BY id");
+		gh_side_exec(side,
+			     "SELECT id, name, note FROM gh_rows WHERE id > 1000 ORDER BY id");
 		for (int i = 0; i < 6; i++) {
 			gh_area_fill(&area);
 			offset = i >= 3 ? shift : 0;
@@ -175,7 +176,8 @@ static void scroll_next(struct gh_side *side)
 
 	if (block_init(&block, 4)) {
 		use_block(side, &block);
-		gh_side_exec(side, "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
+		gh_side_exec(side,
+			     "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
 		for (int i = 0; i < 4; i++) {
 			block_each(&block, gh_area_fill);
 			scroll(side, SQL_FETCH_NEXT, 0);
@@ -201,7 +203,8 @@ static void scroll_anywhere(struct gh_side *side, SQLULEN cursor_type)
 	set(side, SQL_ATTR_CURSOR_TYPE, (void *)cursor_type);
 	if (block_init(&block, 3)) {
 		use_block(side, &block);
-		gh_side_exec(side, "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
+		gh_side_exec(side,
+			     "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
 		for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
 			block_each(&block, gh_area_fill);
 			scroll(side, moves[i].orientation, moves[i].offset);
@@ -236,7 +239,8 @@ static void extended_fetch(struct gh_side *side)
 	if (block_init(&block, 4)) {
 		set(side, SQL_ROWSET_SIZE, (void *)block.rows);
 		bind_columns(side, &block);
-		gh_side_exec(side, "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
+		gh_side_exec(side,
+			     "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
 		for (int i = 0; i < 4; i++) {
 			block_each(&block, gh_area_fill);
 			gh_side_said(side,
@@ -264,9 +268,10 @@ static void bound_in_every_type(struct gh_side *side)
 		snprintf(sql, sizeof(sql), "SELECT c_varchar FROM gh_types WHERE %s ORDER BY id",
 			 gh_fixture_rows_for(side, gh_c_types[i]));
 		gh_side_exec(side, sql);
-		gh_side_said(side,
-			     SQLBindCol(side->stmt, 1, gh_c_types[i], gh_area_at(&area), 24, &length),
-			     "SQLBindCol(1, %s)", gh_c_type_name(gh_c_types[i]));
+		gh_side_said(
+			side,
+			SQLBindCol(side->stmt, 1, gh_c_types[i], gh_area_at(&area), 24, &length),
+			"SQLBindCol(1, %s)", gh_c_type_name(gh_c_types[i]));
 		for (int row = 0; row < 6; row++) {
 			gh_area_fill(&area);
 			length = GH_LENGTH_UNTOUCHED;
@@ -322,7 +327,8 @@ static void set_pos(struct gh_side *side)
 	set(side, SQL_ATTR_CURSOR_TYPE, (void *)(SQLULEN)SQL_CURSOR_STATIC);
 	if (block_init(&block, 4)) {
 		use_block(side, &block);
-		gh_side_exec(side, "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
+		gh_side_exec(side,
+			     "SELECT id, name, note FROM gh_rows WHERE id > 1003 ORDER BY id");
 		scroll(side, SQL_FETCH_NEXT, 0);
 		gh_side_said(side, SQLSetPos(side->stmt, 2, SQL_POSITION, SQL_LOCK_NO_CHANGE),
 			     "SQLSetPos(2, POSITION)");

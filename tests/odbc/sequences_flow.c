@@ -79,7 +79,8 @@ static void disconnect_in_transaction(struct gh_side *side)
 
 static void batches(struct gh_side *side)
 {
-	gh_side_exec(side, "SELECT 1; SELECT 'two'; SELECT id FROM gh_rows WHERE id < 3 ORDER BY id");
+	gh_side_exec(side,
+		     "SELECT 1; SELECT 'two'; SELECT id FROM gh_rows WHERE id < 3 ORDER BY id");
 	for (int i = 0; i < 5; i++) {
 		gh_side_describe(side);
 		gh_side_read(side, gh_side_text_type(side), 40, 5);

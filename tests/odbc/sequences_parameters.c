@@ -195,8 +195,9 @@ static void parameter_arrays(struct gh_side *side)
 		SQLLEN text_length[3];
 		SQLUSMALLINT status[3];
 		SQLULEN processed;
-	} rows = { { 1, 2, 3 }, { 0, 0, 0 }, { "one", "two", "" }, { SQL_NTS, SQL_NTS, SQL_NULL_DATA },
-		   { 77, 77, 77 }, 77 };
+	} rows = { { 1, 2, 3 },          { 0, 0, 0 },
+		   { "one", "two", "" }, { SQL_NTS, SQL_NTS, SQL_NULL_DATA },
+		   { 77, 77, 77 },       77 };
 
 	work_table(side);
 	gh_side_said(side, SQLSetStmtAttr(side->stmt, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)3, 0),

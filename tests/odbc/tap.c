@@ -102,8 +102,8 @@ static void show_context(const char *text, int until)
 		struct line line = line_at(at, number);
 
 		if (until - number <= CONTEXT)
-			gh_tap_note("         %4d %.*s", number, line.length < 300 ? line.length : 300,
-				    line.at);
+			gh_tap_note("         %4d %.*s", number,
+				    line.length < 300 ? line.length : 300, line.at);
 		at = line_after(line);
 	}
 }
@@ -111,8 +111,9 @@ static void show_context(const char *text, int until)
 static void show_from(const char *side, struct line line)
 {
 	for (int i = 0; i < 4 && *line.at; i++) {
-		gh_tap_note("%s %4d %.*s%s", side, line.number, line.length < 600 ? line.length : 600,
-			    line.at, line.length < 600 ? "" : " ...");
+		gh_tap_note("%s %4d %.*s%s", side, line.number,
+			    line.length < 600 ? line.length : 600, line.at,
+			    line.length < 600 ? "" : " ...");
 		line = line_at(line_after(line), line.number + 1);
 	}
 	if (!*line.at)
@@ -127,7 +128,8 @@ static bool is_refusal(const char *text, struct line from)
 	char record[1024];
 	size_t length = 0;
 
-	for (struct line l = call; l.number <= from.number; l = line_at(line_after(l), l.number + 1)) {
+	for (struct line l = call; l.number <= from.number;
+	     l = line_at(line_after(l), l.number + 1)) {
 		if (is_call(l))
 			call = l;
 	}

@@ -26,7 +26,8 @@ def analyze(cases):
     """cases: (dialect, schema, sql); gives the facts of each."""
     data = bytearray()
     for dialect, schema, sql in cases:
-        words = [dialect] + [f"{t}:{','.join(c)}" for t, c in schema.items() if " " not in t + "".join(c)]
+        words = [dialect] + [f"{t}:{','.join(c)}" for t, c in schema.items()
+                             if " " not in t + "".join(c)]
         data += b"\x01" + " ".join(words).encode() + b"\0" + sql.encode() + b"\0"
     out = subprocess.run([TOOL], input=bytes(data), stdout=subprocess.PIPE, check=True).stdout
     lines = out.decode().split("\n")[:-1]
@@ -112,7 +113,8 @@ def tables_unsound(facts, names):
 
 def first_word(kind):
     word = (kind or "").split()[0].upper()
-    return {"EXEC": "CALL", "EXECUTE": "CALL", "USE": "SET", "PRAGMA": "SET", "BEGIN": "TRANSACTION",
+    return {"EXEC": "CALL", "EXECUTE": "CALL", "USE": "SET", "PRAGMA": "SET",
+            "BEGIN": "TRANSACTION",
             "COMMAND": "", "DECLARE": "OTHER", "SHOW": "OTHER", "ANALYZE": "OTHER",
             "DESCRIBE": "EXPLAIN", "ATTACH": "OTHER", "COMMENT": "OTHER"}.get(word, word)
 
@@ -215,7 +217,8 @@ def attacks(report):
         used = shown or not facts["known"][2] or any(map(SECRET.match, facts["inference"]))
         flown = any(f["flags"] & UNKNOWN or any(map(SECRET.match, f["origins"]))
                     for f in facts["flows"])
-        if (key in shows and not shown) or (key in uses and not used) or (key in flows and not flown):
+        if ((key in shows and not shown) or (key in uses and not used) or
+                (key in flows and not flown)):
             wrong.append((ident, sql, facts))
         if key in ("B76", "B78") and facts["where"] == 2:
             wrong.append((ident, sql, "a real WHERE"))
@@ -233,7 +236,8 @@ def harmless(report):
         kind = sql.split()[0].replace("WITH", "SELECT")
         if facts["status"] != "ok" or facts["kind"] != kind or vague(facts):
             wrong.append((ident, sql, facts.get("reason"), facts.get("kind")))
-        elif any(o["flags"] & UNKNOWN or any(map(SECRET.match, o["origins"])) for o in facts["outputs"]):
+        elif any(o["flags"] & UNKNOWN or any(map(SECRET.match, o["origins"]))
+                 for o in facts["outputs"]):
             wrong.append((ident, sql, facts["outputs"]))
     report.check("harmless statements are understood", wrong)
 
@@ -246,7 +250,8 @@ def main():
     attacks(report)
     harmless(report)
     for name in ("adversarial_hand.jsonl", "lineage_spider.jsonl", "lineage_fixture.jsonl",
-                 "lineage_sqlglot_fixtures.jsonl", "lineage_sqlglot_tests.jsonl", "lineage_bench.jsonl"):
+                 "lineage_sqlglot_fixtures.jsonl", "lineage_sqlglot_tests.jsonl",
+                 "lineage_bench.jsonl"):
         lineage(report, name)
     for name in ("parse_postgres_regress.jsonl", "parse_sqlglot_dialects.jsonl",
                  "parse_sqlparser_rs.jsonl", "parse_acra_vitess.jsonl"):

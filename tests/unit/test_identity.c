@@ -166,8 +166,15 @@ END_TEST
 
 START_TEST(other_variables_make_no_agent)
 {
-	const char *const environment[] = { "AGENT=", "AI_AGENT=", "SSH_AGENT_PID=1", "XCLAUDECODE=1",
-					    "CLAUDECODE", "AGENT_NAME=x", "", "=x", NULL };
+	const char *const environment[] = { "AGENT=",
+					    "AI_AGENT=",
+					    "SSH_AGENT_PID=1",
+					    "XCLAUDECODE=1",
+					    "CLAUDECODE",
+					    "AGENT_NAME=x",
+					    "",
+					    "=x",
+					    NULL };
 	struct gh_identity *identity;
 
 	fresh();
@@ -355,7 +362,8 @@ START_TEST(scripts_are_told_and_code_and_arguments_are_not)
 	SCRIPT("/opt/bin/python3.11\0-c\0connect('secret')", "-c");
 	SCRIPT("python\0-m\0ipykernel_launcher\0-f\0k.json", "-m ipykernel_launcher");
 	SCRIPT("python\0-mpytest", "-m pytest");
-	SCRIPT("/usr/lib/R/bin/exec/R\0--no-echo\0--file=/srv/report.R\0--args\0x", "/srv/report.R");
+	SCRIPT("/usr/lib/R/bin/exec/R\0--no-echo\0--file=/srv/report.R\0--args\0x",
+	       "/srv/report.R");
 	SCRIPT("node\0--inspect\0/srv/app.js", "/srv/app.js");
 	SCRIPT("node\0-r\0dotenv\0/srv/app.js", "/srv/app.js");
 	SCRIPT("node\0--eval\0secret()", "-c");
@@ -372,12 +380,12 @@ END_TEST
 
 START_TEST(a_notebook_is_told_before_its_kernel)
 {
-	const char *const environment[] = { "JPY_SESSION_NAME=/home/a/Churn.ipynb", NULL };
+	const char *const environment[] = { "JPY_SESSION_NAME=/data/a/Churn.ipynb", NULL };
 	struct gh_identity *identity;
 
 	fresh();
 	identity = identify(NULL, environment);
-	ck_assert_str_eq(gh_identity_principal(identity)->process.script, "/home/a/Churn.ipynb");
+	ck_assert_str_eq(gh_identity_principal(identity)->process.script, "/data/a/Churn.ipynb");
 	gh_identity_free(identity);
 	gone();
 }
@@ -517,7 +525,9 @@ END_TEST
 
 START_TEST(odd_files_are_not_known)
 {
-	static const char *const stats[] = { "", "50", "50 (", "50 (x", ")(", "50 (x) ", "50 (x) S" };
+	static const char *const stats[] = {
+		"", "50", "50 (", "50 (x", ")(", "50 (x) ", "50 (x) S"
+	};
 	struct gh_identity *identity;
 
 	fresh();
@@ -548,7 +558,8 @@ END_TEST
 
 START_TEST(an_executable_is_hashed_when_asked_and_once)
 {
-	static const char abc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+	static const char abc[] =
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 	struct gh_identity_hashes *hashes = NULL;
 	struct gh_identity *identity;
 	char path[128];

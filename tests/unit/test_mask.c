@@ -588,7 +588,8 @@ static bool leaks(const struct gh_mask_value *value, const char *secret)
 
 	for (size_t step = 1; step <= sizeof(SQLWCHAR); step += sizeof(SQLWCHAR) - 1)
 		for (size_t at = 0; at + 2 * step < value->length; at++)
-			for (const char *s = secret; s[0] != '\0' && s[1] != '\0' && s[2] != '\0'; s++)
+			for (const char *s = secret; s[0] != '\0' && s[1] != '\0' && s[2] != '\0';
+			     s++)
 				if (bytes[at] == s[0] && bytes[at + step] == s[1] &&
 				    bytes[at + 2 * step] == s[2])
 					return true;

@@ -6,7 +6,8 @@ static struct gh_policy *builtin(void)
 	struct gh_error err = { 0 };
 	struct gh_policy *policy = NULL;
 
-	ck_assert_msg(gh_policy_builtin(&policy, &err) == GH_OK, "%s (line %d)", err.text, err.line);
+	ck_assert_msg(gh_policy_builtin(&policy, &err) == GH_OK, "%s (line %d)", err.text,
+		      err.line);
 	ck_assert_str_eq(gh_policy_name(policy), "built-in");
 	ck_assert_uint_eq(strlen(gh_policy_digest(policy)), 64);
 	return policy;
@@ -27,7 +28,8 @@ START_TEST(people_work_and_agents_read)
 		enum gh_verdict person, agent;
 	} rows[] = {
 		{ GH_KIND_SELECT, GH_ACTION_READ, GH_WHERE_ABSENT, 0, ALLOW, ALLOW },
-		{ GH_KIND_SELECT, GH_ACTION_READ, GH_WHERE_ABSENT, GH_FACT_DANGEROUS, APPROVE, DENY },
+		{ GH_KIND_SELECT, GH_ACTION_READ, GH_WHERE_ABSENT, GH_FACT_DANGEROUS, APPROVE,
+		  DENY },
 		{ GH_KIND_CATALOG, GH_ACTION_READ, GH_WHERE_ABSENT, 0, ALLOW, ALLOW },
 		{ GH_KIND_INSERT, GH_ACTION_WRITE, GH_WHERE_ABSENT, 0, ALLOW, APPROVE },
 		{ GH_KIND_UPDATE, GH_ACTION_WRITE, GH_WHERE_REAL, 0, ALLOW, APPROVE },
@@ -71,27 +73,51 @@ START_TEST(sensitive_names_are_masked)
 		enum gh_mask_function function;
 		const char *names[24];
 	} rows[] = {
-		{ GH_MASK_HASH, { "email", "EMAIL", "customer_email", "workEmail", "email_address",
-				  "e_mail", "mail", "email2", "contact_email_address" } },
-		{ GH_MASK_PARTIAL, { "phone", "phone_number", "mobile", "HomePhone", "cell_number",
-				     "telephone", "fax", "contact_phone", "card_number", "pan",
-				     "credit_card", "cc_number", "CardNumber", "iban",
-				     "account_number", "bank_account", "customer_iban" } },
-		{ GH_MASK_REDACT, { "ssn", "SSN", "customer_ssn", "social_security_number",
-				    "national_id", "passport", "passport_number", "tax_id", "cvv",
-				    "cvv2", "password", "passwd", "pwd_hash", "password_hash",
-				    "secret", "client_secret", "api_key", "access_token", "token",
-				    "address", "home_address", "street", "address_line1" } },
-		{ GH_MASK_DEFAULT, { "salary", "base_salary", "dob", "birth_date", "BirthDate",
-				     "date_of_birth", "birthday", "income" } },
-		{ GH_MASK_NONE, { "id", "name", "email_sent", "phone_count", "is_email", "has_phone",
-				  "email_verified", "ip_address", "total", "city", "country",
-				  "created_at", "password_changed_at", "payment_token", "company",
-				  "discard", "japan", "status", "birthplace", "phone_type",
-				  "token_count", "session", "tinyint_col" } },
-		{ GH_MASK_NONE, { "microphone", "salary_currency", "cardinality", "spanish",
-				  "must_change_password", "order_number", "addressee_count",
-				  "mailing_list", "account", "amount", "streets_ahead", "opinion" } },
+		{ GH_MASK_HASH,
+		  { "email", "EMAIL", "customer_email", "workEmail", "email_address", "e_mail",
+		    "mail", "email2", "contact_email_address" } },
+		{ GH_MASK_PARTIAL,
+		  { "phone", "phone_number", "mobile", "HomePhone", "cell_number", "telephone",
+		    "fax", "contact_phone", "card_number", "pan", "credit_card", "cc_number",
+		    "CardNumber", "iban", "account_number", "bank_account", "customer_iban" } },
+		{ GH_MASK_REDACT,
+		  { "ssn",          "SSN",           "customer_ssn",    "social_security_number",
+		    "national_id",  "passport",      "passport_number", "tax_id",
+		    "cvv",          "cvv2",          "password",        "passwd",
+		    "pwd_hash",     "password_hash", "secret",          "client_secret",
+		    "api_key",      "access_token",  "token",           "address",
+		    "home_address", "street",        "address_line1" } },
+		{ GH_MASK_DEFAULT,
+		  { "salary", "base_salary", "dob", "birth_date", "BirthDate", "date_of_birth",
+		    "birthday", "income" } },
+		{ GH_MASK_NONE,
+		  { "id",
+		    "name",
+		    "email_sent",
+		    "phone_count",
+		    "is_email",
+		    "has_phone",
+		    "email_verified",
+		    "ip_address",
+		    "total",
+		    "city",
+		    "country",
+		    "created_at",
+		    "password_changed_at",
+		    "payment_token",
+		    "company",
+		    "discard",
+		    "japan",
+		    "status",
+		    "birthplace",
+		    "phone_type",
+		    "token_count",
+		    "session",
+		    "tinyint_col" } },
+		{ GH_MASK_NONE,
+		  { "microphone", "salary_currency", "cardinality", "spanish",
+		    "must_change_password", "order_number", "addressee_count", "mailing_list",
+		    "account", "amount", "streets_ahead", "opinion" } },
 	};
 	struct gh_policy *policy = builtin();
 

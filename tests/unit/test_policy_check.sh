@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154 # automake gives top_srcdir and top_builddir
 # gatehouse policy check: exit codes, places, JSON, and the example policies.
 gatehouse="$top_builddir/gatehouse"
 work=$(mktemp -d) || exit 1
@@ -21,22 +22,16 @@ expect()
 	fi
 }
 
-printf '<policy xmlns="urn:gatehouse:policy:1" version="1" name="x">\n <rules><rulee/></rules></policy>' \
-	>"$work/bad.xml"
+printf '%s\n' '<policy xmlns="urn:gatehouse:policy:1" version="1" name="x">' \
+	' <rules><rulee/></rules></policy>' >"$work/bad.xml"
 printf '%s' '<policy xmlns="urn:gatehouse:policy:1" version="1" name="x"><roles>' \
 	'<role name="spare"><user>x</user></role></roles><rules/></policy>' >"$work/spare.xml"
 
 echo 1..10
-for example in "$top_srcdir"/doc/examples/shop.xml; do
-	expect "the example is valid and has no warnings" 0 'shop.xml: valid, sha256 [0-9a-f]\{64\}$' \
-		"$gatehouse" policy check "$example"
-	number=$((number + 1))
-	if grep -q warning "$work/output"; then
-		echo "not ok $number - no warnings"
-	else
-		echo "ok $number - no warnings"
-	fi
-done
+expect "the example is valid" 0 'shop.xml: valid, sha256 [0-9a-f]\{64\}$' \
+	"$gatehouse" policy check "$top_srcdir/doc/examples/shop.xml"
+cp "$work/output" "$work/said"
+expect "and has no warnings" 0 '^0$' sh -c 'grep -c warning "$1" || true' sh "$work/said"
 expect "the built-in policy is valid" 0 'valid' \
 	"$gatehouse" policy check "$top_srcdir/driver/policy/builtin.xml"
 expect "a mistake is told with file, line and column" 1 'bad.xml:2:9: error: .*rulee' \

@@ -169,14 +169,17 @@ START_TEST(deny_beats_approve_beats_allow_in_any_order)
 		for (int without = 0; without < 3; without++) {
 			struct gh_decision decision;
 			struct gh_policy *policy;
-			char body[500] = "<rules>";
+			char body[500];
+			size_t length = (size_t)snprintf(body, sizeof(body), "<rules>");
 			enum gh_verdict expected = without == 2 ? GH_VERDICT_APPROVE :
 								  GH_VERDICT_DENY;
 
 			for (int j = 0; j < 3; j++)
 				if (orders[i][j] != without)
-					strncat(body, rules[orders[i][j]], 200);
-			strncat(body, "</rules>", 20);
+					length += (size_t)snprintf(body + length,
+								   sizeof(body) - length, "%s",
+								   rules[orders[i][j]]);
+			snprintf(body + length, sizeof(body) - length, "</rules>");
 			policy = policy_of(body);
 			decide_as(policy, &alice, &statement.facts, &decision);
 			ck_assert_int_eq(decision.verdict, expected);
@@ -407,9 +410,11 @@ START_TEST(a_rule_may_be_for_certain_targets)
 		const char *condition;
 		enum gh_verdict expected; /* at DSN prod, PostgreSQL */
 	} rows[] = {
-		{ "<dsn>prod</dsn>", GH_VERDICT_DENY },      { "<dsn>test</dsn>", GH_VERDICT_ALLOW },
+		{ "<dsn>prod</dsn>", GH_VERDICT_DENY },
+		{ "<dsn>test</dsn>", GH_VERDICT_ALLOW },
 		{ "<dsn>test</dsn><dsn>p*</dsn>", GH_VERDICT_DENY },
-		{ "<dbms>postgres*</dbms>", GH_VERDICT_DENY }, { "<dbms>SQLite</dbms>", GH_VERDICT_ALLOW },
+		{ "<dbms>postgres*</dbms>", GH_VERDICT_DENY },
+		{ "<dbms>SQLite</dbms>", GH_VERDICT_ALLOW },
 		{ "<dsn>prod</dsn><dbms>SQLite</dbms>", GH_VERDICT_ALLOW },
 		{ "<table dsn='prod' name='*'/>", GH_VERDICT_DENY },
 		{ "<table dsn='test' name='*'/>", GH_VERDICT_ALLOW },
@@ -507,7 +512,8 @@ START_TEST(a_condition_holds_where_its_facts_do)
 			 row->when);
 		denies = policy_of(body);
 		snprintf(body, sizeof(body),
-			 IN_RULES("<rule name='a' role='*' action='*' verdict='allow'><when %s/></rule>"),
+			 IN_RULES("<rule name='a' role='*' action='*' verdict='allow'><when "
+				  "%s/></rule>"),
 			 row->when);
 		allows = policy_of(body);
 		ck_assert_msg(verdict_as(denies, &alice, &s.facts) == row->denied, "row %zu %s", i,
@@ -542,9 +548,10 @@ END_TEST
 START_TEST(a_denied_column_is_denied_wherever_it_is_used)
 {
 	struct gh_policy *policy = policy_of(
-		"<data><tag name='secret'><column name='pin' except='x'/></tag></data>"
-		IN_RULES(ALLOW_ALL "<rule name='d' role='*' action='read write delete' verdict='deny' "
-				   "tag='secret'><column table='t' name='ssn'/></rule>"));
+		"<data><tag name='secret'><column name='pin' except='x'/></tag></data>" IN_RULES(
+			ALLOW_ALL
+			"<rule name='d' role='*' action='read write delete' verdict='deny' "
+			"tag='secret'><column table='t' name='ssn'/></rule>"));
 	struct statement s;
 
 	statement_select(&s, "t", "id");
@@ -599,9 +606,12 @@ START_TEST(catalog_results_show_what_may_be_used)
 		struct gh_origin object;
 		bool visible;
 	} rows[] = {
-		{ { NULL, "public", "t", NULL }, true },  { { NULL, "public", "t", "id" }, true },
-		{ { NULL, "public", "t", "ssn" }, false }, { { NULL, "public", "hr_pay", NULL }, false },
-		{ { NULL, "other", "t", NULL }, false },  { { NULL, "public", "big", NULL }, true },
+		{ { NULL, "public", "t", NULL }, true },
+		{ { NULL, "public", "t", "id" }, true },
+		{ { NULL, "public", "t", "ssn" }, false },
+		{ { NULL, "public", "hr_pay", NULL }, false },
+		{ { NULL, "other", "t", NULL }, false },
+		{ { NULL, "public", "big", NULL }, true },
 	};
 	const struct gh_policy_request request = { &alice, &test_target, NULL };
 	const struct gh_policy_request other = { &service, &test_target, NULL };

@@ -6,10 +6,12 @@ static struct gh_policy *example(void)
 	return policy_of(
 		"<data><tag name='pii.email'><column name='mail'/></tag></data>"
 		"<rules><rule name='read' role='people agents' action='read' verdict='allow'/>"
-		"<rule name='no-hr' role='agents' action='read' verdict='deny' message='Not for agents.'>"
+		"<rule name='no-hr' role='agents' action='read' verdict='deny' message='Not for "
+		"agents.'>"
 		"<table name='hr'/></rule>"
 		"<rule name='far' role='*' action='read' verdict='deny'><dsn>test</dsn></rule>"
-		"<mask name='mails' tag='pii.email' function='partial' first='1' last='3'/></rules>");
+		"<mask name='mails' tag='pii.email' function='partial' first='1' "
+		"last='3'/></rules>");
 }
 
 static char *explain(const struct gh_policy *policy, const struct gh_principal *principal,
@@ -33,12 +35,17 @@ static void check_lines(char *text, const char *const *lines, size_t count)
 START_TEST(the_text_says_who_what_and_why)
 {
 	static const char *const person[] = {
-		"Verdict: allow (rule read)\n", "kind:      SELECT\n", "actions:   read\n",
-		"tables:    public.hr (read)\n", "For alice, person: allow (rule read)\n",
-		"roles:     everyone, people\n", "+ allow   read (line 1): it matches",
+		"Verdict: allow (rule read)\n",
+		"kind:      SELECT\n",
+		"actions:   read\n",
+		"tables:    public.hr (read)\n",
+		"For alice, person: allow (rule read)\n",
+		"roles:     everyone, people\n",
+		"+ allow   read (line 1): it matches",
 		"- deny    no-hr (line 1): it is for other roles\n",
 		"- deny    far (line 1): it is for other data sources\n",
-		"1 mail: partial (first 1, last 3), by mails (pii.email); comes from public.hr.mail\n",
+		"1 mail: partial (first 1, last 3), by mails (pii.email); comes from "
+		"public.hr.mail\n",
 	};
 	static const char *const agent[] = {
 		"Verdict: deny (rule no-hr)\nMessage: Not for agents.\n",
@@ -79,9 +86,11 @@ START_TEST(the_json_has_the_same_outcome)
 {
 	static const char *const parts[] = {
 		"{\"policy\":{\"name\":\"test\",\"title\":\"test\",\"digest\":\"",
-		"\"verdict\":\"allow\",\"rule\":\"read\",\"message\":\"\",\"inference\":\"journal\"",
+		"\"verdict\":\"allow\",\"rule\":\"read\",\"message\":\"\",\"inference\":"
+		"\"journal\"",
 		"\"facts\":{\"kind\":\"SELECT\",\"actions\":[\"read\"],\"flags\":[\"multi\"]",
-		"\"tables\":[{\"table\":\"public.t\",\"read\":true,\"write\":false}],\"tables_known\":true",
+		"\"tables\":[{\"table\":\"public.t\",\"read\":true,\"write\":false}],"
+		"\"tables_known\":true",
 		"\"inference\":[\"public.t.mail\"],\"inference_known\":true",
 		"\"roles\":[{\"role\":\"everyone\",\"matches\":\"yes\"},{\"role\":\"people\"",
 		"{\"verdict\":\"deny\",\"name\":\"no-hr\",\"line\":1,\"matches\":\"no\",\"why\":",

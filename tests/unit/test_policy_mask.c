@@ -25,22 +25,24 @@ START_TEST(a_mask_holds_for_its_columns_only)
 		{ SSN, "t", "id", GH_LINEAGE_UNKNOWN, GH_MASK_REDACT },
 		{ SSN, "t", "ssn", GH_LINEAGE_AGGREGATE, GH_MASK_REDACT }, /* MAX(ssn) */
 		{ SSN, "t", "ssn", GH_LINEAGE_DERIVED, GH_MASK_REDACT },
-		{ "<mask name='m' function='hash'><column name='*mail' except='voice*'/></mask>", "t",
-		  "e_mail", 0, GH_MASK_HASH },
-		{ "<mask name='m' function='hash'><column name='*mail' except='voice*'/></mask>", "t",
-		  "VoiceMail", 0, GH_MASK_NONE },
-		{ "<mask name='m' function='hash'><column name='*mail' except='voice*'/></mask>", "t",
-		  "*", 0, GH_MASK_HASH },
+		{ "<mask name='m' function='hash'><column name='*mail' except='voice*'/></mask>",
+		  "t", "e_mail", 0, GH_MASK_HASH },
+		{ "<mask name='m' function='hash'><column name='*mail' except='voice*'/></mask>",
+		  "t", "VoiceMail", 0, GH_MASK_NONE },
+		{ "<mask name='m' function='hash'><column name='*mail' except='voice*'/></mask>",
+		  "t", "*", 0, GH_MASK_HASH },
 		{ "<mask name='m' role='agents' function='redact'><column name='ssn'/></mask>", "t",
 		  "ssn", 0, GH_MASK_NONE },
-		{ "<mask name='m' except-role='people' function='redact'><column name='ssn'/></mask>",
+		{ "<mask name='m' except-role='people' function='redact'><column "
+		  "name='ssn'/></mask>",
 		  "t", "ssn", 0, GH_MASK_NONE },
-		{ "<mask name='m' except-role='agents' function='redact'><column name='ssn'/></mask>",
+		{ "<mask name='m' except-role='agents' function='redact'><column "
+		  "name='ssn'/></mask>",
 		  "t", "ssn", 0, GH_MASK_REDACT },
-		{ "<mask name='m' function='redact'><dsn>test</dsn><column name='ssn'/></mask>", "t",
-		  "ssn", 0, GH_MASK_NONE },
-		{ "<mask name='m' function='redact'><dbms>Post*</dbms><column name='ssn'/></mask>", "t",
-		  "ssn", 0, GH_MASK_REDACT },
+		{ "<mask name='m' function='redact'><dsn>test</dsn><column name='ssn'/></mask>",
+		  "t", "ssn", 0, GH_MASK_NONE },
+		{ "<mask name='m' function='redact'><dbms>Post*</dbms><column name='ssn'/></mask>",
+		  "t", "ssn", 0, GH_MASK_REDACT },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -137,7 +139,8 @@ START_TEST(the_strictest_mask_of_all_origins_wins)
 {
 	static const char *const functions[] = { "partial' last='4", "hash", "default", "redact",
 						 "nullify" };
-	struct gh_origin origins[2] = { { NULL, "public", "t", "a" }, { NULL, "public", "t", "b" } };
+	struct gh_origin origins[2] = { { NULL, "public", "t", "a" },
+					{ NULL, "public", "t", "b" } };
 	struct statement s;
 
 	statement_select(&s, "t", "a");
@@ -180,8 +183,10 @@ END_TEST
 
 START_TEST(of_two_hashes_the_order_decides_nothing)
 {
-	static const char one[] = "<mask name='x' function='hash' domain='d2'><column name='c'/></mask>";
-	static const char two[] = "<mask name='y' function='hash' domain='d1'><column name='c'/></mask>";
+	static const char one[] =
+		"<mask name='x' function='hash' domain='d2'><column name='c'/></mask>";
+	static const char two[] =
+		"<mask name='y' function='hash' domain='d1'><column name='c'/></mask>";
 	struct statement s;
 
 	statement_select(&s, "t", "c");
@@ -273,10 +278,12 @@ START_TEST(a_descriptor_adds_an_origin)
 	struct gh_mask_spec mask;
 
 	statement_select(&s, "t", "id");
-	ck_assert_int_eq(gh_policy_mask_column(policy, &request, &origin, 1, 0, &mask, NULL), GH_OK);
+	ck_assert_int_eq(gh_policy_mask_column(policy, &request, &origin, 1, 0, &mask, NULL),
+			 GH_OK);
 	ck_assert_int_eq(mask.function, GH_MASK_REDACT);
-	ck_assert_int_eq(gh_policy_mask_column(policy, &request, NULL, 0, GH_LINEAGE_CONSTANT, &mask,
-					       NULL), GH_OK);
+	ck_assert_int_eq(
+		gh_policy_mask_column(policy, &request, NULL, 0, GH_LINEAGE_CONSTANT, &mask, NULL),
+		GH_OK);
 	ck_assert_int_eq(mask.function, GH_MASK_NONE);
 	ck_assert_int_eq(gh_policy_mask_column(policy, &request, NULL, 0, 0, &mask, NULL), GH_OK);
 	ck_assert_int_eq(mask.function, GH_MASK_REDACT);
@@ -306,8 +313,10 @@ START_TEST(inference_is_what_the_mask_says)
 		struct gh_policy *policy;
 		char body[400];
 
-		snprintf(body, sizeof(body), RULES("<mask name='m' function='redact' %s>"
-						   "<column name='ssn'/></mask>"), rows[i].attribute);
+		snprintf(body, sizeof(body),
+			 RULES("<mask name='m' function='redact' %s>"
+			       "<column name='ssn'/></mask>"),
+			 rows[i].attribute);
 		policy = policy_of(body);
 		for (size_t j = 0; j < 2; j++) {
 			enum gh_inference expected = j == 0 ? rows[i].person : rows[i].agent;
@@ -403,7 +412,8 @@ START_TEST(flows_that_are_not_known_are_denied_where_masks_apply)
 		statement_init(&s, rows[i].kind, rows[i].actions, "t");
 		s.facts.flags = rows[i].flags;
 		s.facts.flows_known = false;
-		ck_assert_msg(verdict_as(masks, &alice, &s.facts) == rows[i].expected, "row %zu", i);
+		ck_assert_msg(verdict_as(masks, &alice, &s.facts) == rows[i].expected, "row %zu",
+			      i);
 		ck_assert_int_eq(verdict_as(none, &alice, &s.facts), GH_VERDICT_ALLOW);
 	}
 	gh_policy_free(masks);

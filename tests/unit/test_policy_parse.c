@@ -51,13 +51,16 @@ END_TEST
 START_TEST(document_types_and_entities_are_refused)
 {
 	static const struct bad rows[] = {
-		{ "<?xml version='1.0'?>\n<!DOCTYPE policy [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>\n"
-		  POLICY_HEAD "><rules>&x;</rules></policy>", 2, 1, "document type" },
-		{ "<!-- <!DOCTYPE in a comment> -->\n  <!DOCTYPE policy SYSTEM 'http://127.0.0.1/x'>"
-		  POLICY_HEAD "><rules/></policy>", 2, 3, "document type" },
+		{ "<?xml version='1.0'?>\n<!DOCTYPE policy [<!ENTITY x SYSTEM "
+		  "'file:///etc/passwd'>]>\n" POLICY_HEAD "><rules>&x;</rules></policy>",
+		  2, 1, "document type" },
+		{ "<!-- <!DOCTYPE in a comment> -->\n  <!DOCTYPE policy SYSTEM "
+		  "'http://127.0.0.1/x'>" POLICY_HEAD "><rules/></policy>",
+		  2, 3, "document type" },
 		{ "<!DOCTYPE p [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>"
-		  "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;'>]>"
-		  POLICY_HEAD "><rules>&d;</rules></policy>", 1, 1, "document type" },
+		  "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d "
+		  "'&c;&c;&c;&c;&c;&c;'>]>" POLICY_HEAD "><rules>&d;</rules></policy>",
+		  1, 1, "document type" },
 	};
 
 	check_bad(rows, COUNT_OF(rows));
@@ -79,14 +82,16 @@ START_TEST(what_is_not_valid_is_refused_with_its_place)
 		{ POLICY_HEAD ">\n</policy>", 1, 1, "rules" },
 		{ RULES("  <rulee/>"), 3, 3, "rulee" },
 		{ RULES("<!-- <x> --><![CDATA[ ]]><?x <y> ?>  <maks\n name='m'/>"), 3, 38, "maks" },
-		{ RULES("<rule name='r'\n role='*' action='read' verdict='allow' colour='red'/>"), 3, 1,
-		  "attribute colour is not known in <rule>" },
+		{ RULES("<rule name='r'\n role='*' action='read' verdict='allow' colour='red'/>"),
+		  3, 1, "attribute colour is not known in <rule>" },
 		{ RULES(" <rule name='r' role='*' action='reed' verdict='allow'/>"), 3, 2,
 		  "action of <rule>: 'reed' is not known; use read" },
 		{ RULES(" <rule name='r' role='*' verdict='allow'/>"), 3, 2,
 		  "<rule> needs the attribute action" },
-		{ RULES(" <rule name='r' role='*' action='read' verdict='maybe'/>"), 3, 2, "'maybe'" },
-		{ RULES("<rule name='r' role='*' action='read' verdict='deny'>\n<when multi='1'/></rule>"),
+		{ RULES(" <rule name='r' role='*' action='read' verdict='maybe'/>"), 3, 2,
+		  "'maybe'" },
+		{ RULES("<rule name='r' role='*' action='read' verdict='deny'>\n<when "
+			"multi='1'/></rule>"),
 		  4, 1, "multi of <when>: '1'" },
 		{ RULES("<rule name='r' role='*' action='read' verdict='deny'>text</rule>"), 3, 1,
 		  "text" },
@@ -108,14 +113,16 @@ START_TEST(what_a_schema_cannot_say_is_refused_with_its_place)
 		{ RULES("\n  <mask name='m' tag='pii.x' function='redact'/>"), 4, 3,
 		  "tag 'pii.x' is not defined" },
 		{ RULES("<rule name='r' role='*' action='read' verdict='allow'/>\n"
-			"<mask name='r' function='redact'><column name='x'/></mask>"), 4, 1,
-		  "a rule or mask r is there already" },
-		{ ROLES("<role name='a'><user>x</user></role>\n<role name='a'><user>y</user></role>"),
+			"<mask name='r' function='redact'><column name='x'/></mask>"),
+		  4, 1, "a rule or mask r is there already" },
+		{ ROLES("<role name='a'><user>x</user></role>\n<role "
+			"name='a'><user>y</user></role>"),
 		  3, 1, "role a is there already" },
 		{ ROLES("<role name='people'><user>x</user></role>"), 2, 8, "built in" },
 		{ ROLES("<role name='a b'><user>x</user></role>"), 2, 8, "not 'a b'" },
 		{ ROLES("<role name='a'><user> </user></role>"), 2, 23, "<user> is empty" },
-		{ DATA("<tag name='t'><column name='x'/></tag> <tag name='t'><column name='y'/></tag>"),
+		{ DATA("<tag name='t'><column name='x'/></tag> <tag name='t'><column "
+		       "name='y'/></tag>"),
 		  2, 46, "tag t is there already" },
 		{ DATA("<tag name='t'><column name=' '/></tag>"), 2, 21,
 		  "attribute name of <column> is empty" },
@@ -127,10 +134,11 @@ START_TEST(what_a_schema_cannot_say_is_refused_with_its_place)
 		{ MASK("function='partial'"), 3, 3, "needs the attribute first or last" },
 		{ MASK("function='redact' last='4'"), 3, 3, "only for the function partial" },
 		{ MASK("function='redact' domain='d'"), 3, 3, "only for the function hash" },
-		{ RULES("<rule name='r' role='*' action='read' verdict='allow'><column name='x'/></rule>"),
+		{ RULES("<rule name='r' role='*' action='read' verdict='allow'><column "
+			"name='x'/></rule>"),
 		  3, 1, "cannot be restricted to columns" },
-		{ RULES("<rule name='r' role='*' action='read' verdict='deny'>\n <when/></rule>"), 4, 2,
-		  "without a condition" },
+		{ RULES("<rule name='r' role='*' action='read' verdict='deny'>\n <when/></rule>"),
+		  4, 2, "without a condition" },
 	};
 
 	check_bad(rows, COUNT_OF(rows));
@@ -149,9 +157,10 @@ START_TEST(a_message_has_at_most_200_bytes)
 	for (size_t length = 201; length >= 200; length--) {
 		message[length] = '\0';
 		gh_buf_init(&text, 0);
-		gh_buf_printf(&text,
-			      RULES("<rule name='r' role='*' action='*' verdict='deny' message='%s'/>"),
-			      message);
+		gh_buf_printf(
+			&text,
+			RULES("<rule name='r' role='*' action='*' verdict='deny' message='%s'/>"),
+			message);
 		ck_assert_int_eq(gh_policy_parse(gh_buf_span(&text), "x", &policy, &err),
 				 length > 200 ? GH_E_POLICY : GH_OK);
 		gh_buf_clear(&text);
@@ -190,7 +199,8 @@ START_TEST(a_document_may_have_4_mib_and_not_more)
 	ck_assert_int_eq(gh_policy_parse((struct gh_span){ bytes, limit + 1 }, "x", &policy, &err),
 			 GH_E_POLICY);
 	ck_assert_ptr_nonnull(strstr(err.text, "4194304"));
-	ck_assert_int_eq(gh_policy_parse((struct gh_span){ bytes, limit }, "x", &policy, &err), GH_OK);
+	ck_assert_int_eq(gh_policy_parse((struct gh_span){ bytes, limit }, "x", &policy, &err),
+			 GH_OK);
 	gh_policy_free(policy);
 	free(bytes);
 }
@@ -234,10 +244,11 @@ END_TEST
 
 START_TEST(unused_roles_and_tags_are_noted)
 {
-	struct gh_policy *policy = policy_of(
-		"\n<roles><role name='a'><user>x</user></role>\n<role name='b'><user>x</user></role>"
-		"</roles>\n<data><tag name='t'><column name='x'/></tag></data>"
-		"<rules><rule name='r' role='a' action='*' verdict='allow'/></rules>");
+	struct gh_policy *policy =
+		policy_of("\n<roles><role name='a'><user>x</user></role>\n<role "
+			  "name='b'><user>x</user></role>"
+			  "</roles>\n<data><tag name='t'><column name='x'/></tag></data>"
+			  "<rules><rule name='r' role='a' action='*' verdict='allow'/></rules>");
 	size_t count;
 	const struct gh_policy_note *notes = gh_policy_notes(policy, &count);
 
@@ -252,8 +263,8 @@ END_TEST
 
 START_TEST(a_policy_has_the_digest_of_its_bytes)
 {
-	/* printf '<policy xmlns="urn:gatehouse:policy:1" version="1" name="test"><rules/></policy>' |
-	 * sha256sum */
+	/* printf '<policy xmlns="urn:gatehouse:policy:1" version="1" name="test"><rules/></policy>'
+	 * | sha256sum */
 	struct gh_policy *policy = NULL;
 
 	ck_assert_int_eq(gh_policy_parse(GH_SPAN_LITERAL(POLICY_HEAD "><rules/></policy>"), "p.xml",

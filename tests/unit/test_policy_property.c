@@ -49,8 +49,9 @@ static void make_rule(char *text, const char *verdict, int number)
 		snprintf(when, sizeof(when), "<when %s/>", PICK(whens));
 	if (chance(4) == 0 && strcmp(verdict, "allow") != 0)
 		snprintf(column, sizeof(column), "<column name='%s'/>", PICK(column_patterns));
-	snprintf(text, TEXT_MAX, "<rule name='r%d' role='%s' %s action='%s' verdict='%s'>%s%s%s</rule>",
-		 number, PICK(roles), except, PICK(actions), verdict, table, when, column);
+	snprintf(text, TEXT_MAX,
+		 "<rule name='r%d' role='%s' %s action='%s' verdict='%s'>%s%s%s</rule>", number,
+		 PICK(roles), except, PICK(actions), verdict, table, when, column);
 }
 
 static void make_mask(char *text, int number)
@@ -61,7 +62,8 @@ static void make_mask(char *text, int number)
 		snprintf(except, sizeof(except), "except-role='%s'", PICK(roles));
 	if (chance(2) == 0)
 		snprintf(where, sizeof(where), "table='%s'", PICK(patterns));
-	snprintf(text, TEXT_MAX, "<mask name='m%d' role='%s' %s %s function='%s'><column %s name='%s'/></mask>",
+	snprintf(text, TEXT_MAX,
+		 "<mask name='m%d' role='%s' %s %s function='%s'><column %s name='%s'/></mask>",
 		 number, PICK(roles), except, PICK(inferences), PICK(functions), where,
 		 PICK(column_patterns));
 }
@@ -69,8 +71,9 @@ static void make_mask(char *text, int number)
 /* `rules` in the given order, from both ends. */
 static struct gh_policy *build(char rules[][TEXT_MAX], int count, int step)
 {
-	static const char head[] = "<roles><role name='a'><user>alice</user></role>"
-				   "<role name='x'><application>x*</application></role></roles><rules>";
+	static const char head[] =
+		"<roles><role name='a'><user>alice</user></role>"
+		"<role name='x'><application>x*</application></role></roles><rules>";
 	char body[RULES_MAX * TEXT_MAX + 300];
 	size_t used = (size_t)snprintf(body, sizeof(body), "%s", head);
 
