@@ -187,7 +187,7 @@ struct gh_sql_dml *gh_sql_parse_dml(struct gh_sql_analysis *analysis)
 	}
 	analysis->queries++;
 	understood = gh_sql_peek_keyword(analysis, 0) != GH_SQL_KW_WITH ||
-		     gh_sql_parse_with(analysis, &dml->ctes, &dml->recursive);
+		     gh_sql_parse_with(analysis, &dml->ctes, &dml->with);
 	understood = understood && parse_verb(analysis, dml);
 	analysis->queries--;
 	return understood ? dml : NULL;

@@ -248,10 +248,13 @@ struct gh_sql_select {
 	bool into;                /* SELECT .. INTO */
 };
 
+/* A name of WITH is seen by those behind it, or by all. */
+enum gh_sql_with { GH_SQL_WITH_IN_ORDER, GH_SQL_WITH_RECURSIVE };
+
 struct gh_sql_cte;
 struct gh_sql_query {
 	struct gh_sql_cte *ctes;
-	bool recursive;
+	enum gh_sql_with with;
 	struct gh_sql_select *arms;
 	bool distinct;             /* UNION, EXCEPT or INTERSECT: rows are compared */
 	struct gh_sql_expr *order; /* ORDER BY, LIMIT and so on */
@@ -278,7 +281,7 @@ struct gh_sql_dml {
 	struct gh_sql_expr *where;
 	struct gh_sql_item *returning;
 	struct gh_sql_cte *ctes; /* of a leading WITH */
-	bool recursive;
+	enum gh_sql_with with;
 	bool merged;
 	bool natural;
 };
@@ -372,7 +375,7 @@ struct gh_sql_item *gh_sql_parse_items(struct gh_sql_analysis *analysis);
 bool gh_sql_parse_sources(struct gh_sql_analysis *analysis, struct gh_sql_select *select);
 struct gh_sql_query *gh_sql_parse_query(struct gh_sql_analysis *analysis);
 bool gh_sql_parse_with(struct gh_sql_analysis *analysis, struct gh_sql_cte **ctes,
-		       bool *recursive);
+		       enum gh_sql_with *with);
 /* UPDATE's and DELETE's ORDER BY and LIMIT go to the conditions. */
 bool gh_sql_parse_tail(struct gh_sql_analysis *analysis, struct gh_sql_query *query);
 struct gh_sql_dml *gh_sql_parse_dml(struct gh_sql_analysis *analysis);
@@ -409,11 +412,13 @@ bool gh_sql_scan_modes(const struct gh_sql_analysis *analysis, size_t first, siz
 /* The worse of two. */
 enum gh_kind gh_sql_worse_kind(enum gh_kind a, enum gh_kind b);
 
+enum gh_sql_quoting { GH_SQL_UNQUOTED, GH_SQL_QUOTED };
+
 /* ---- names and lineage --------------------------------------------------- */
 
 struct gh_sql_column {
 	struct gh_span name; /* bytes NULL: no name, or one that we do not know */
-	bool quoted;         /* the name's case counts */
+	enum gh_sql_quoting quoted; /* is the name? */
 	struct gh_sql_set set;
 };
 struct gh_sql_shape {
@@ -432,7 +437,7 @@ struct gh_sql_relation {
 };
 struct gh_sql_range { /* a name in FROM, while names are looked up */
 	struct gh_span name;
-	bool quoted;
+	enum gh_sql_quoting quoted;
 	struct gh_sql_relation *relation; /* NULL: not a table */
 	struct gh_sql_relation *open;           /* a table whose columns are not all known */
 	struct gh_sql_shape shape;
@@ -466,9 +471,10 @@ const struct gh_origin *gh_sql_set_origins(struct gh_sql_analysis *analysis,
 struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
 					     const struct gh_sql_name *name);
 
+/* The case of a quoted name counts. */
 enum gh_sql_match { GH_SQL_MATCH_NO = 0, GH_SQL_MATCH_MAYBE, GH_SQL_MATCH_SURE };
 enum gh_sql_match gh_sql_name_match(const struct gh_sql_analysis *analysis, struct gh_span name,
-				    bool quoted, const struct gh_sql_token *token);
+				    enum gh_sql_quoting quoted, const struct gh_sql_token *token);
 /* The base columns that a reference may mean; UNKNOWN where it may mean others too. */
 bool gh_sql_resolve(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
 		    const struct gh_sql_reference *reference, struct gh_sql_set *set);
@@ -483,7 +489,7 @@ bool gh_sql_range_table(struct gh_sql_analysis *analysis, const struct gh_sql_sc
 bool gh_sql_range_sources(struct gh_sql_analysis *analysis, struct gh_sql_scope *scope,
 			  const struct gh_sql_source *sources);
 bool gh_sql_lineage_ctes(struct gh_sql_analysis *analysis, struct gh_sql_cte *list,
-			 bool recursive, const struct gh_sql_scope *outer);
+			 enum gh_sql_with with, const struct gh_sql_scope *outer);
 bool gh_sql_lineage_items(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
 			  const struct gh_sql_item *items, struct gh_sql_shape *shape);
 bool gh_sql_lineage_conditions(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,

@@ -114,7 +114,7 @@ static void item_name(const struct gh_sql_analysis *analysis, const struct gh_sq
 	}
 	if (token == NULL)
 		return;
-	column->quoted = token->kind != GH_SQL_TOKEN_WORD;
+	column->quoted = token->kind != GH_SQL_TOKEN_WORD ? GH_SQL_QUOTED : GH_SQL_UNQUOTED;
 	column->name = token->kind == GH_SQL_TOKEN_STRING ? string_alias(analysis, token) :
 							    token->name;
 }
@@ -209,7 +209,8 @@ static bool rename_columns(struct gh_sql_analysis *analysis, struct gh_sql_shape
 			columns[i].set = shape->all;
 		if (i < count) {
 			columns[i].name = names[i]->name;
-			columns[i].quoted = names[i]->kind != GH_SQL_TOKEN_WORD;
+			columns[i].quoted = names[i]->kind != GH_SQL_TOKEN_WORD ? GH_SQL_QUOTED
+										: GH_SQL_UNQUOTED;
 		}
 	}
 	shape->columns = columns;
@@ -296,7 +297,7 @@ static bool range_of(struct gh_sql_analysis *analysis, const struct gh_sql_scope
 		name = source->name.parts[source->name.count - 1];
 	if (name != NULL) {
 		range->name = name->name;
-		range->quoted = name->kind == GH_SQL_TOKEN_NAME;
+		range->quoted = name->kind == GH_SQL_TOKEN_NAME ? GH_SQL_QUOTED : GH_SQL_UNQUOTED;
 	}
 	if (source->kind == GH_SQL_SOURCE_QUERY)
 		alive = gh_sql_lineage_query(analysis, source->query,
@@ -465,7 +466,7 @@ bool gh_sql_lineage_query(struct gh_sql_analysis *analysis, struct gh_sql_query 
 	struct gh_sql_ctes ctes = { outer == NULL ? NULL : outer->ctes, query->ctes, NULL };
 	const struct gh_sql_scope scope = { outer, NULL, 0, NULL, &ctes };
 
-	return gh_sql_lineage_ctes(analysis, query->ctes, query->recursive, outer) &&
+	return gh_sql_lineage_ctes(analysis, query->ctes, query->with, outer) &&
 	       lineage_body(analysis, query, &scope, shape);
 }
 
@@ -492,11 +493,11 @@ static bool lineage_cte(struct gh_sql_analysis *analysis, struct gh_sql_cte *cte
 
 /* Each sees those before it; all of them where WITH is recursive. */
 bool gh_sql_lineage_ctes(struct gh_sql_analysis *analysis, struct gh_sql_cte *list,
-			 bool recursive, const struct gh_sql_scope *outer)
+			 enum gh_sql_with with, const struct gh_sql_scope *outer)
 {
 	for (struct gh_sql_cte *cte = list; cte != NULL; cte = cte->next) {
 		const struct gh_sql_ctes ctes = { outer == NULL ? NULL : outer->ctes, list,
-						  recursive ? NULL : cte };
+						  with == GH_SQL_WITH_RECURSIVE ? NULL : cte };
 		const struct gh_sql_scope scope = { outer, NULL, 0, NULL, &ctes };
 
 		if (!lineage_cte(analysis, cte, &scope))

@@ -121,12 +121,9 @@ static void skip_star(struct gh_sql_state *state, const struct gh_sql_token *nam
 		analysis->at++;
 }
 
-/* EXTRACT(year FROM ..), TRIM(BOTH ..), DATEADD(day, ..), f(DISTINCT ..). */
-static void skip_leading_words(struct gh_sql_state *state, const struct gh_sql_function *function)
+/* EXTRACT(year FROM ..), DATEADD(day, ..). */
+static void skip_unit(struct gh_sql_analysis *analysis, const struct gh_sql_function *function)
 {
-	struct gh_sql_analysis *analysis = state->analysis;
-	enum gh_sql_keyword keyword;
-
 	if (function != NULL && strcmp(function->name, "extract") == 0 &&
 	    gh_sql_peek_keyword(analysis, 1) == GH_SQL_KW_FROM &&
 	    gh_sql_peek(analysis, 0)->kind <= GH_SQL_TOKEN_STRING)
@@ -135,6 +132,15 @@ static void skip_leading_words(struct gh_sql_state *state, const struct gh_sql_f
 	    gh_sql_peek(analysis, 0)->kind == GH_SQL_TOKEN_WORD &&
 	    gh_sql_peek_symbol(analysis, 1, ','))
 		analysis->at += 2;
+}
+
+/* And TRIM(BOTH ..), f(DISTINCT ..). */
+static void skip_leading_words(struct gh_sql_state *state, const struct gh_sql_function *function)
+{
+	struct gh_sql_analysis *analysis = state->analysis;
+	enum gh_sql_keyword keyword;
+
+	skip_unit(analysis, function);
 	keyword = gh_sql_peek_keyword(analysis, 0);
 	if (keyword == GH_SQL_KW_DISTINCT || keyword == GH_SQL_KW_ALL)
 		analysis->at++;

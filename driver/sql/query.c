@@ -345,7 +345,7 @@ bool gh_sql_parse_tail(struct gh_sql_analysis *analysis, struct gh_sql_query *qu
 static bool parse_body(struct gh_sql_analysis *analysis, struct gh_sql_query *query)
 {
 	if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_WITH &&
-	    !gh_sql_parse_with(analysis, &query->ctes, &query->recursive))
+	    !gh_sql_parse_with(analysis, &query->ctes, &query->with))
 		return false;
 	return parse_arms(analysis, query) && gh_sql_parse_tail(analysis, query);
 }
@@ -402,11 +402,13 @@ static bool parse_cte(struct gh_sql_analysis *analysis, struct gh_sql_cte *cte)
 }
 
 bool gh_sql_parse_with(struct gh_sql_analysis *analysis, struct gh_sql_cte **ctes,
-		       bool *recursive)
+		       enum gh_sql_with *with)
 {
 	analysis->at++;
-	*recursive = gh_sql_accept(analysis, GH_SQL_KW_RECURSIVE) ||
-		     (analysis->dialect->traits & GH_SQL_TRAIT_CTE_SEES_ALL) != 0;
+	*with = GH_SQL_WITH_IN_ORDER;
+	if (gh_sql_accept(analysis, GH_SQL_KW_RECURSIVE) ||
+	    (analysis->dialect->traits & GH_SQL_TRAIT_CTE_SEES_ALL) != 0)
+		*with = GH_SQL_WITH_RECURSIVE;
 	do {
 		*ctes = gh_sql_alloc(analysis, sizeof(**ctes));
 		if (*ctes == NULL || !parse_cte(analysis, *ctes))

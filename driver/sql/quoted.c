@@ -315,7 +315,25 @@ static enum gh_status dollar_string(struct gh_sql_lexer *lexer, size_t tag)
 
 /* ---- what is here? ------------------------------------------------------- */
 
-/* A letter in front of a quote, which the modes may make part of the string. */
+/* One letter and a quote: E'..', Q'..', N'..', X'..', B'..'. */
+static enum gh_status prefixed_by_one(struct gh_sql_lexer *lexer, bool *found)
+{
+	unsigned char c = gh_sql_lexer_byte(lexer, 0) | 0x20;
+
+	*found = true;
+	if (c == 'e' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_ESCAPE_STRING))
+		return escape_string(lexer);
+	if (c == 'q' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_QUOTE_STRING))
+		return q_string(lexer, 1);
+	if (c == 'n' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_NATIONAL))
+		return plain_string(lexer, 1);
+	if ((c == 'x' || c == 'b') && gh_sql_lexer_mode(lexer, GH_SQL_MODE_BITS))
+		return plain_string(lexer, 1);
+	*found = false;
+	return GH_OK;
+}
+
+/* Letters in front of a quote, which the modes may make part of the string. */
 static enum gh_status prefixed(struct gh_sql_lexer *lexer, bool *found)
 {
 	unsigned char c = gh_sql_lexer_byte(lexer, 0) | 0x20;
@@ -329,17 +347,8 @@ static enum gh_status prefixed(struct gh_sql_lexer *lexer, bool *found)
 	if (c == 'n' && (next | 0x20) == 'q' && third == '\'' &&
 	    gh_sql_lexer_mode(lexer, GH_SQL_MODE_QUOTE_STRING))
 		return q_string(lexer, 2);
-	*found = next == '\'';
-	if (!*found)
-		return GH_OK;
-	if (c == 'e' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_ESCAPE_STRING))
-		return escape_string(lexer);
-	if (c == 'q' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_QUOTE_STRING))
-		return q_string(lexer, 1);
-	if (c == 'n' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_NATIONAL))
-		return plain_string(lexer, 1);
-	if ((c == 'x' || c == 'b') && gh_sql_lexer_mode(lexer, GH_SQL_MODE_BITS))
-		return plain_string(lexer, 1);
+	if (next == '\'')
+		return prefixed_by_one(lexer, found);
 	*found = false;
 	return GH_OK;
 }

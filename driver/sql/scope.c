@@ -26,7 +26,7 @@ static bool column_of(struct gh_sql_analysis *analysis, struct gh_sql_relation *
 	uint32_t id = 0;
 
 	column->name = gh_span_from(name);
-	column->quoted = true;
+	column->quoted = GH_SQL_QUOTED;
 	return gh_sql_origin_add(analysis, &origin, &id) &&
 	       gh_sql_set_add_id(analysis, &column->set, id);
 }
@@ -126,11 +126,11 @@ struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
 
 /* ---- equality of names --------------------------------------------------- */
 
-static char folded(char c, bool quoted, unsigned traits)
+static char folded(char c, enum gh_sql_quoting quoted, unsigned traits)
 {
 	bool lower = (traits & (GH_SQL_TRAIT_FOLD_LOWER | GH_SQL_TRAIT_NO_CASE)) != 0;
 
-	if ((traits & GH_SQL_TRAIT_NO_CASE) == 0 && quoted)
+	if ((traits & GH_SQL_TRAIT_NO_CASE) == 0 && quoted == GH_SQL_QUOTED)
 		return c;
 	if (lower && c >= 'A' && c <= 'Z')
 		return (char)(c + ('a' - 'A'));
@@ -140,10 +140,11 @@ static char folded(char c, bool quoted, unsigned traits)
 }
 
 enum gh_sql_match gh_sql_name_match(const struct gh_sql_analysis *analysis, struct gh_span name,
-				    bool quoted, const struct gh_sql_token *token)
+				    enum gh_sql_quoting quoted, const struct gh_sql_token *token)
 {
 	unsigned traits = analysis->dialect->traits;
-	bool token_quoted = token->kind != GH_SQL_TOKEN_WORD;
+	enum gh_sql_quoting token_quoted =
+		token->kind != GH_SQL_TOKEN_WORD ? GH_SQL_QUOTED : GH_SQL_UNQUOTED;
 
 	if (!gh_span_equal_nocase(name, token->name))
 		return GH_SQL_MATCH_NO;

@@ -52,13 +52,14 @@ static bool target_column(const struct gh_sql_dml *dml, const struct gh_sql_rela
 		if (i >= dml->column_count)
 			return false;
 		column->name = dml->columns[i]->name;
-		column->quoted = dml->columns[i]->kind == GH_SQL_TOKEN_NAME;
+		column->quoted = dml->columns[i]->kind == GH_SQL_TOKEN_NAME ? GH_SQL_QUOTED
+									    : GH_SQL_UNQUOTED;
 		return true;
 	}
 	if (!relation->shape.known || i >= relation->shape.count)
 		return false;
 	column->name = relation->shape.columns[i].name;
-	column->quoted = true;
+	column->quoted = GH_SQL_QUOTED;
 	return true;
 }
 
@@ -229,6 +230,6 @@ bool gh_sql_lineage_dml(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml
 	struct gh_sql_scope scope = { &with, NULL, 0, NULL, &ctes };
 
 	analysis->facts->actions |= write_actions(dml);
-	return gh_sql_lineage_ctes(analysis, dml->ctes, dml->recursive, outer) &&
+	return gh_sql_lineage_ctes(analysis, dml->ctes, dml->with, outer) &&
 	       lineage_body(analysis, dml, &scope, shape);
 }
