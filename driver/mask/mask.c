@@ -149,8 +149,8 @@ void gh_mask_fallback(struct gh_mask *mask, SQLSMALLINT wanted, struct gh_mask_v
 		*out = (struct gh_mask_value){ true, NULL, 0 };
 }
 
-enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, bool is_null,
-			     bool truncated, SQLSMALLINT wanted, struct gh_mask_value *out)
+enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, enum gh_mask_clear state,
+			     SQLSMALLINT wanted, struct gh_mask_value *out)
 {
 	const struct gh_mask_c_type *type =
 		gh_mask_c_type_resolve(wanted, mask->column.sql_type);
@@ -160,12 +160,12 @@ enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, bool is
 	*out = (struct gh_mask_value){ true, NULL, 0 };
 	if (type->kind == GH_MASK_C_UNKNOWN)
 		return GH_E_C_TYPE;
-	if (is_null)
+	if (state == GH_MASK_CLEAR_NULL)
 		return GH_OK;
 	if (mask->function == GH_MASK_NULLIFY && mask->column.nullable != SQL_NO_NULLS)
 		return GH_OK;
 	gh_mask_result_default(mask, &result);
-	if (!truncated || !looks(mask))
+	if (state == GH_MASK_CLEAR_WHOLE || !looks(mask))
 		status = compute(mask, clear, wanted, &result);
 	if (status == GH_OK)
 		status = gh_mask_convert(mask, &result, type, out);

@@ -98,8 +98,11 @@ static SQLRETURN fill(struct gh_statement *statement, SQLUSMALLINT column,
 	fetch_whole(statement, column, type, &fetched);
 	code = fetched.code;
 	if (SQL_SUCCEEDED(code)) {
-		(void)gh_mask_apply(mask, gh_buf_span(&fetched.value), fetched.is_null, fetched.cut,
-				    wanted, &value);
+		enum gh_mask_clear given = fetched.cut ? GH_MASK_CLEAR_CUT : GH_MASK_CLEAR_WHOLE;
+
+		if (fetched.is_null)
+			given = GH_MASK_CLEAR_NULL;
+		(void)gh_mask_apply(mask, gh_buf_span(&fetched.value), given, wanted, &value);
 		/* a mask that gives NULL can't where the application has no place for it */
 		if (value.is_null && !fetched.is_null && buffer->indicator == NULL)
 			gh_mask_fallback(mask, wanted, &value);

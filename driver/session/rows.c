@@ -314,6 +314,7 @@ static SQLRETURN deliver_masked(struct gh_statement *statement, SQLUSMALLINT num
 	SQLLEN length = binding->shadow_lengths[row];
 	bool is_null = length == SQL_NULL_DATA;
 	bool cut = !is_null && was_cut(binding, length);
+	enum gh_mask_clear given = cut ? GH_MASK_CLEAR_CUT : GH_MASK_CLEAR_WHOLE;
 	char *bytes = binding->shadow + row * binding->shadow_width;
 	size_t fixed = gh_mask_c_size(binding->shadow_type);
 	struct gh_span clear = { bytes, fixed > 0 ? fixed : cut || is_null ? 0 : (size_t)length };
@@ -323,8 +324,9 @@ static SQLRETURN deliver_masked(struct gh_statement *statement, SQLUSMALLINT num
 	size_t offset = 0;
 	SQLRETURN code;
 
-	(void)gh_mask_apply(gh_plan_mask(&statement->plan, number), clear, is_null, cut, wanted,
-			    &value);
+	if (is_null)
+		given = GH_MASK_CLEAR_NULL;
+	(void)gh_mask_apply(gh_plan_mask(&statement->plan, number), clear, given, wanted, &value);
 	gh_wipe(bytes, cut ? binding->shadow_width : clear.length);
 	locate(statement, binding, wanted, row, &buffer);
 	/* a mask that gives NULL can't where the application has no place for it */

@@ -88,16 +88,23 @@ struct gh_mask_value {
 	size_t length;
 };
 
+/* How much of the clear value the target gave. */
+enum gh_mask_clear {
+	GH_MASK_CLEAR_WHOLE,
+	GH_MASK_CLEAR_CUT, /* it had more than it gave */
+	GH_MASK_CLEAR_NULL,
+};
+
 /*
- * Masks.  `clear` is the whole value in the C type of gh_mask_fetch_type(), in
- * bytes and without a terminator; `truncated` tells that the target had more
- * than it gave: a function that looks at the value then gives the typed default
- * and GH_E_LIMIT.  `wanted` is the application's C type.  *out is always safe to
- * deliver, also when the status is not GH_OK: GH_E_CONVERT (the clear value is
- * not what its type says) gives the typed default, GH_E_C_TYPE (not known) NULL.
+ * Masks.  `clear` is the value in the C type of gh_mask_fetch_type(), in bytes
+ * and without a terminator; where it was cut, a function that looks at the value
+ * gives the typed default and GH_E_LIMIT.  `wanted` is the application's C type.
+ * *out is always safe to deliver, also when the status is not GH_OK: GH_E_CONVERT
+ * (the clear value is not what its type says) gives the typed default,
+ * GH_E_C_TYPE (not known) NULL.
  */
-enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, bool is_null,
-			     bool truncated, SQLSMALLINT wanted, struct gh_mask_value *out);
+enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, enum gh_mask_clear state,
+			     SQLSMALLINT wanted, struct gh_mask_value *out);
 
 /* The typed default, which needs no memory: where NULL could not be delivered. */
 void gh_mask_fallback(struct gh_mask *mask, SQLSMALLINT wanted, struct gh_mask_value *out);

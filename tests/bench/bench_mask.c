@@ -33,7 +33,8 @@ static double masked_ns(const struct figure *figure, struct gh_mask *mask)
 		const char *state;
 		size_t offset = 0;
 
-		(void)gh_mask_apply(mask, figure->clear, false, false, figure->c_type, &value);
+		(void)gh_mask_apply(mask, figure->clear, GH_MASK_CLEAR_WHOLE, figure->c_type,
+				    &value);
 		(void)gh_mask_deliver(&value, &buffer, &offset, &state);
 	}
 	return (double)(gh_time_monotonic_us() - start) * 1000 / ROUNDS;

@@ -74,13 +74,15 @@ static void run(const uint8_t *head, struct gh_span clear, struct gh_mask_keys *
 	SQLSMALLINT wanted = PICK(c_types, head[5] >> 3);
 	SQLSMALLINT c_type = wanted == SQL_C_DEFAULT ? gh_mask_default_c_type(column.sql_type)
 						     : wanted;
+	enum gh_mask_clear state = (head[6] & 2) != 0	  ? GH_MASK_CLEAR_NULL :
+				   (head[6] & 12) == 12 ? GH_MASK_CLEAR_CUT :
+							  GH_MASK_CLEAR_WHOLE;
 	struct gh_mask_value value;
 	struct gh_mask *mask = NULL;
 	enum gh_status status;
 
 	expect(gh_mask_new(&spec, &column, keys, &mask, NULL) == GH_OK);
-	status = gh_mask_apply(mask, clear, (head[6] & 2) != 0, (head[6] & 12) == 12, wanted,
-			       &value);
+	status = gh_mask_apply(mask, clear, state, wanted, &value);
 	if (status == GH_E_C_TYPE)
 		expect(value.is_null);
 	else

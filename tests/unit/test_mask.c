@@ -4,31 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gatehouse/mask.h"
-
-#define BYTES(text) ((struct gh_span){ text, sizeof(text) - 1 })
-
-static const SQLSMALLINT all_c_types[] = {
-	SQL_C_CHAR, SQL_C_WCHAR, SQL_C_BINARY, SQL_C_SLONG, SQL_C_LONG, SQL_C_ULONG, SQL_C_SSHORT,
-	SQL_C_SHORT, SQL_C_USHORT, SQL_C_STINYINT, SQL_C_TINYINT, SQL_C_UTINYINT, SQL_C_SBIGINT,
-	SQL_C_UBIGINT, SQL_C_BIT, SQL_C_FLOAT, SQL_C_DOUBLE, SQL_C_NUMERIC, SQL_C_TYPE_DATE,
-	SQL_C_DATE, SQL_C_TYPE_TIME, SQL_C_TIME, SQL_C_TYPE_TIMESTAMP, SQL_C_TIMESTAMP, SQL_C_GUID,
-	SQL_C_INTERVAL_YEAR, SQL_C_INTERVAL_MONTH, SQL_C_INTERVAL_DAY, SQL_C_INTERVAL_HOUR,
-	SQL_C_INTERVAL_MINUTE, SQL_C_INTERVAL_SECOND, SQL_C_INTERVAL_YEAR_TO_MONTH,
-	SQL_C_INTERVAL_DAY_TO_HOUR, SQL_C_INTERVAL_DAY_TO_MINUTE, SQL_C_INTERVAL_DAY_TO_SECOND,
-	SQL_C_INTERVAL_HOUR_TO_MINUTE, SQL_C_INTERVAL_HOUR_TO_SECOND,
-	SQL_C_INTERVAL_MINUTE_TO_SECOND, SQL_C_DEFAULT,
-};
-#define C_TYPES (sizeof(all_c_types) / sizeof(all_c_types[0]))
-
-static const SQLSMALLINT all_sql_types[] = {
-	SQL_CHAR, SQL_VARCHAR, SQL_LONGVARCHAR, SQL_WCHAR, SQL_WVARCHAR, SQL_WLONGVARCHAR,
-	SQL_TINYINT, SQL_SMALLINT, SQL_INTEGER, SQL_BIGINT, SQL_DECIMAL, SQL_NUMERIC, SQL_REAL,
-	SQL_FLOAT, SQL_DOUBLE, SQL_BIT, SQL_TYPE_DATE, SQL_TYPE_TIME, SQL_TYPE_TIMESTAMP, SQL_DATE,
-	SQL_TIME, SQL_TIMESTAMP, SQL_BINARY, SQL_VARBINARY, SQL_LONGVARBINARY, SQL_GUID,
-	SQL_INTERVAL_DAY_TO_SECOND, SQL_INTERVAL_YEAR, -152,
-};
-#define SQL_TYPES (sizeof(all_sql_types) / sizeof(all_sql_types[0]))
+#include "mask_types.h"
 
 /* A mask with its keys, made and freed by each test. */
 static struct gh_mask_keys *keys;
@@ -81,8 +57,7 @@ static enum gh_status apply(struct gh_mask *mask, const char *clear, SQLSMALLINT
 			    struct gh_mask_value *out)
 {
 	struct gh_buf buf = fetched(mask, clear, wanted);
-	enum gh_status status =
-		gh_mask_apply(mask, gh_buf_span(&buf), false, false, wanted, out);
+	enum gh_status status = gh_mask_apply(mask, gh_buf_span(&buf), WHOLE, wanted, out);
 
 	gh_buf_clear(&buf);
 	return status;
@@ -199,11 +174,11 @@ START_TEST(hashes_are_the_documented_construction)
 			 "AE414C24-C377-8B7E-BCC1-71082A97D9EC");
 	gh_mask_free(mask);
 	mask = mask_of(pan, SQL_VARBINARY, 6);
-	ck_assert_int_eq(gh_mask_apply(mask, BYTES("\x00\x01"), false, false, SQL_C_BINARY, &value),
+	ck_assert_int_eq(gh_mask_apply(mask, BYTES("\x00\x01"), WHOLE, SQL_C_BINARY, &value),
 			 GH_OK);
 	ck_assert_uint_eq(value.length, 6);
 	ck_assert_mem_eq(value.bytes, "\x2c\x0e\x11\xb3\xc8\xac", 6);
-	ck_assert_int_eq(gh_mask_apply(mask, BYTES("\x00\x01"), false, false, SQL_C_CHAR, &value),
+	ck_assert_int_eq(gh_mask_apply(mask, BYTES("\x00\x01"), WHOLE, SQL_C_CHAR, &value),
 			 GH_OK);
 	ck_assert_uint_eq(value.length, 12);
 	ck_assert_mem_eq(value.bytes, "2C0E11B3C8AC", 12);
@@ -483,7 +458,8 @@ START_TEST(null_stays_null_in_every_function)
 		struct gh_mask *mask = mask_new((enum gh_mask_function)f, SQL_VARCHAR, 10);
 		struct gh_mask_value value = { false, NULL, 5 };
 
-		ck_assert_int_eq(gh_mask_apply(mask, BYTES(""), true, false, SQL_C_CHAR, &value),
+		ck_assert_int_eq(gh_mask_apply(mask, BYTES(""), GH_MASK_CLEAR_NULL, SQL_C_CHAR,
+					       &value),
 				 GH_OK);
 		ck_assert(value.is_null);
 		done(mask);
@@ -527,18 +503,18 @@ START_TEST(what_is_truncated_or_malformed_gives_the_default)
 			gh_mask_free(mask);
 			mask = mask_new(GH_MASK_HASH, SQL_VARCHAR, 0);
 		}
-		ck_assert_int_eq(gh_mask_apply(mask, BYTES("abcdef"), false, true, SQL_C_CHAR,
+		ck_assert_int_eq(gh_mask_apply(mask, BYTES("abcdef"), GH_MASK_CLEAR_CUT, SQL_C_CHAR,
 					       &value), GH_E_LIMIT);
 		ck_assert_mem_eq(value.bytes, "*", value.length);
 		ck_assert_uint_eq(value.length, 1);
-		ck_assert_int_eq(gh_mask_apply(mask, BYTES("abc\xE9" "def"), false, false,
+		ck_assert_int_eq(gh_mask_apply(mask, BYTES("abc\xE9" "def"), WHOLE,
 					       SQL_C_CHAR, &value), GH_E_CONVERT);
 		ck_assert_uint_eq(value.length, 1);
-		ck_assert_int_eq(gh_mask_apply(mask, wide, false, false, SQL_C_WCHAR, &value),
+		ck_assert_int_eq(gh_mask_apply(mask, wide, WHOLE, SQL_C_WCHAR, &value),
 				 GH_E_CONVERT);
 		ck_assert_uint_eq(value.length, sizeof(SQLWCHAR));
 		wide.length--;
-		ck_assert_int_eq(gh_mask_apply(mask, wide, false, false, SQL_C_WCHAR, &value),
+		ck_assert_int_eq(gh_mask_apply(mask, wide, WHOLE, SQL_C_WCHAR, &value),
 				 GH_E_CONVERT);
 		ck_assert_uint_eq(value.length, sizeof(SQLWCHAR));
 		wide.length++;
@@ -557,7 +533,8 @@ START_TEST(redact_does_not_tell_that_a_value_was_long)
 	struct gh_mask *mask = mask_new(GH_MASK_REDACT, SQL_VARCHAR, 0);
 	struct gh_mask_value value;
 
-	ck_assert_int_eq(gh_mask_apply(mask, BYTES("abc"), false, true, SQL_C_CHAR, &value), GH_OK);
+	ck_assert_int_eq(gh_mask_apply(mask, BYTES("abc"), GH_MASK_CLEAR_CUT, SQL_C_CHAR, &value),
+			 GH_OK);
 	ck_assert_uint_eq(value.length, 10);
 	ck_assert_mem_eq(value.bytes, "[redacted]", 10);
 	done(mask);
@@ -672,7 +649,7 @@ START_TEST(a_c_type_that_is_not_known_is_refused)
 		struct gh_mask_value value = { false, "x", 1 };
 
 		ck_assert_int_eq(gh_mask_fetch_type(mask, unknown[i]), 0);
-		ck_assert_int_eq(gh_mask_apply(mask, BYTES("abc"), false, false, unknown[i],
+		ck_assert_int_eq(gh_mask_apply(mask, BYTES("abc"), WHOLE, unknown[i],
 					       &value), GH_E_C_TYPE);
 		ck_assert(value.is_null);
 	}
