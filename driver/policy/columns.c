@@ -1,7 +1,7 @@
 /*
  * Which masks hold for a column, and which of several is the strictest.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * libxml2 only says that something is.  Decides nothing: a document that gets
  * here is refused in any case.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <string.h>
 

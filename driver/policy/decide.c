@@ -2,7 +2,7 @@
  * The decision: what holds for the principal and, where it is an agent, also
  * for the person behind it; the strictest of both.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,11 +87,9 @@ void gh_policy_decision_clear(struct gh_decision *decision)
 
 enum gh_status gh_policy_mask_column(const struct gh_policy *policy,
 				     const struct gh_policy_request *request,
-				     const struct gh_origin *origins, size_t count,
-				     unsigned lineage_flags, struct gh_mask_spec *out,
+				     const struct gh_output *column, struct gh_mask_spec *out,
 				     struct gh_error *err)
 {
-	const struct gh_output column = { NULL, origins, count, lineage_flags };
 	struct gh_policy_view views[GH_POLICY_VIEWS];
 	size_t view_count;
 
@@ -102,6 +100,6 @@ enum gh_status gh_policy_mask_column(const struct gh_policy *policy,
 	view_count = gh_policy_views_init(views, policy, request);
 	*out = (struct gh_mask_spec){ 0 };
 	for (size_t i = 0; i < view_count; i++)
-		gh_policy_mask_origins(&views[i], &column, out);
+		gh_policy_mask_origins(&views[i], column, out);
 	return GH_OK;
 }

@@ -3,7 +3,7 @@
  * only handlers of our own parser context are set, nothing is fetched, and a
  * document type, the way to entities, is refused before it is read.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <libxml/parser.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 
 #include <libxml/tree.h>
 
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 /* Where an element starts in the bytes: 1-based, columns in bytes. */
 struct gh_policy_place {

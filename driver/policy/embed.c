@@ -2,7 +2,7 @@
  * The schema and the built-in policy, as bytes in the library: a policy is
  * validated and decided without any other file.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 static const unsigned char schema[] = {
 #include "driver/policy/policy.rng.inc"

@@ -2,7 +2,7 @@
  * Why a decision is what it is.  Asks the same functions that decide, so that
  * an explanation cannot differ from the decision.  JSON here, text beside it.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,10 +131,11 @@ static void field(struct gh_buf *out, const char *name, const char *text)
 	gh_json_text(out, text);
 }
 
-static void field_bool(struct gh_buf *out, const char *name, bool value)
+/* `value` as C takes it: 0 is false. */
+static void field_truth(struct gh_buf *out, const char *name, unsigned value)
 {
 	key(out, name);
-	gh_buf_append_text(out, value ? "true" : "false");
+	gh_buf_append_text(out, value != 0 ? "true" : "false");
 }
 
 static void open_list(struct gh_buf *out, const char *name)
@@ -200,12 +201,12 @@ static void write_tables(struct gh_buf *out, const struct gh_facts *facts)
 		gh_policy_origin_text(&origin, text, sizeof(text));
 		open_object(out, NULL);
 		field(out, "table", text);
-		field_bool(out, "read", (use->access & GH_ACCESS_READ) != 0);
-		field_bool(out, "write", (use->access & GH_ACCESS_WRITE) != 0);
+		field_truth(out, "read", (use->access & GH_ACCESS_READ) != 0);
+		field_truth(out, "write", (use->access & GH_ACCESS_WRITE) != 0);
 		gh_buf_append_char(out, '}');
 	}
 	gh_buf_append_char(out, ']');
-	field_bool(out, "tables_known", facts->tables_known);
+	field_truth(out, "tables_known", facts->tables_known);
 }
 
 static void write_flows(struct gh_buf *out, const struct gh_facts *facts)
@@ -219,11 +220,11 @@ static void write_flows(struct gh_buf *out, const struct gh_facts *facts)
 		open_object(out, NULL);
 		field(out, "into", text);
 		field_origins(out, "from", flow->origins, flow->origin_count);
-		field_bool(out, "unknown", (flow->flags & GH_LINEAGE_UNKNOWN) != 0);
+		field_truth(out, "unknown", (flow->flags & GH_LINEAGE_UNKNOWN) != 0);
 		gh_buf_append_char(out, '}');
 	}
 	gh_buf_append_char(out, ']');
-	field_bool(out, "flows_known", facts->flows_known);
+	field_truth(out, "flows_known", facts->flows_known);
 }
 
 static void write_facts(struct gh_buf *out, const struct gh_policy_view *view)
@@ -237,9 +238,9 @@ static void write_facts(struct gh_buf *out, const struct gh_policy_view *view)
 	field(out, "where", gh_policy_word_text(gh_policy_wheres, (unsigned)facts->where));
 	field(out, "reason", facts->reason);
 	write_tables(out, facts);
-	field_bool(out, "outputs_known", facts->outputs_known);
+	field_truth(out, "outputs_known", facts->outputs_known);
 	field_origins(out, "inference", facts->inference, facts->inference_count);
-	field_bool(out, "inference_known", facts->inference_known);
+	field_truth(out, "inference_known", facts->inference_known);
 	write_flows(out, facts);
 	gh_buf_append_char(out, '}');
 }
@@ -322,13 +323,13 @@ static void write_outputs(struct gh_buf *out, const struct gh_policy_explanation
 		field(out, "name", facts->outputs[i].name);
 		field_origins(out, "origins", facts->outputs[i].origins,
 			      facts->outputs[i].origin_count);
-		field_bool(out, "unknown", !facts->outputs_known ||
+		field_truth(out, "unknown", !facts->outputs_known ||
 			   (facts->outputs[i].flags & GH_LINEAGE_UNKNOWN) != 0);
 		write_mask(out, "mask", &decision->masks[i]);
 		gh_buf_append_char(out, '}');
 	}
 	gh_buf_append_char(out, ']');
-	field_bool(out, "masks_apply", decision->masks_apply);
+	field_truth(out, "masks_apply", decision->masks_apply);
 	write_mask(out, "unknown_mask", &decision->unknown_mask);
 }
 

@@ -1,7 +1,7 @@
 /*
  * An explanation for people: the outcome first, then what it was made of.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 static const char *or_unknown(const char *text)
 {

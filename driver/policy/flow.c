@@ -2,7 +2,7 @@
  * Masked columns that do not show: used to filter, join or sort, from which
  * their values can be inferred, or copied to where no mask hides them.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 /* ---- inference ---------------------------------------------------------------------- */
 

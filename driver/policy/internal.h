@@ -127,7 +127,7 @@ struct gh_policy_tag {
 
 /* Indexes into the roles or the tags. */
 struct gh_policy_indexes {
-	uint16_t *items;
+	const uint16_t *items;
 	size_t count;
 };
 

@@ -2,7 +2,7 @@
  * What the rules say: every part of a statement must be granted, and nothing
  * may speak against it.  The result does not depend on the order of rules.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>

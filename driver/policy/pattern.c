@@ -2,7 +2,7 @@
  * Patterns of names: compiled once when the policy is read, so that most
  * comparisons end at the length or the first letter.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  *
  * Also the first guard against document types: the parser never sees one.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <stdlib.h>
 #include <string.h>

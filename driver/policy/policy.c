@@ -1,7 +1,7 @@
 /*
  * A policy as a whole: read, named, freed.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <stdlib.h>
 #include <string.h>

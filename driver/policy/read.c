@@ -3,7 +3,7 @@
  * use too.  What a schema cannot say is checked here: names that are twice
  * there, empty patterns, bad characters.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <string.h>
 

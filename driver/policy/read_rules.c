@@ -1,7 +1,7 @@
 /*
  * From a valid document to rules and masks, with every name they use looked up.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,15 +50,16 @@ static enum gh_status read_indexes(struct gh_policy_reader *reader, const xmlNod
 {
 	struct gh_span rest, word;
 	const char *text;
+	uint16_t *items;
 	enum gh_status status = gh_policy_read_text(reader, node, name, &text);
 
 	if (status != GH_OK || text == NULL)
 		return status;
 	rest = gh_span_from(text);
-	out->items = gh_arena_alloc(reader->policy->arena,
-				    (count_words(rest) + 1) * sizeof(*out->items));
-	if (out->items == NULL)
+	items = gh_arena_alloc(reader->policy->arena, (count_words(rest) + 1) * sizeof(*items));
+	if (items == NULL)
 		return gh_policy_read_out_of_memory(reader);
+	out->items = items;
 	while (gh_policy_next_word(&rest, &word)) {
 		size_t index;
 
@@ -67,7 +68,7 @@ static enum gh_status read_indexes(struct gh_policy_reader *reader, const xmlNod
 						       "%s '%.*s' is not defined", name,
 						       word.length > 60 ? 60 : (int)word.length,
 						       word.bytes);
-		out->items[out->count++] = (uint16_t)index;
+		items[out->count++] = (uint16_t)index;
 	}
 	if (out->count == 0)
 		return gh_policy_document_fail(reader->document, node, reader->err,
@@ -91,7 +92,7 @@ static enum gh_status read_children_patterns(struct gh_policy_reader *reader, co
 static enum gh_status read_scope(struct gh_policy_reader *reader, const xmlNode *node,
 				 struct gh_policy_scope *out)
 {
-	static uint16_t everyone[] = { GH_POLICY_EVERYONE };
+	static const uint16_t everyone[] = { GH_POLICY_EVERYONE };
 	enum gh_status status = read_indexes(reader, node, "role", find_role, &out->roles);
 
 	if (status == GH_OK && out->roles.count == 0)

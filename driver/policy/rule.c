@@ -1,7 +1,7 @@
 /*
  * Does one rule say something about one statement?
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <string.h>
 

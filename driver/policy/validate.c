@@ -2,7 +2,7 @@
  * The RELAX NG schema.  libxml2's own messages are used where they tell
  * enough; for attributes, where they do not, ours.
  */
-#include "driver/policy/document.h"
+#include "document.h"
 
 #include <libxml/relaxng.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
  * One principal looks at one statement: its roles and the masks that can
  * concern it, worked out once per decision.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <string.h>
 

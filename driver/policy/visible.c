@@ -2,7 +2,7 @@
  * What a principal may see in catalog results: the objects that some rule lets
  * it use, and that no rule keeps it from reading whatever the statement.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 /* Not bound to facts of a statement, of which there is none here. */
 static bool hides(const struct gh_policy_view *view, const struct gh_policy_rule *rule,

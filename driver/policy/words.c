@@ -1,7 +1,7 @@
 /*
  * The words of the policy language and the values they stand for.
  */
-#include "driver/policy/internal.h"
+#include "internal.h"
 
 #include <string.h>
 

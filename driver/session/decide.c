@@ -68,10 +68,11 @@ static bool touches_masked_table(struct gh_statement *statement,
 	for (size_t i = 0; i < facts->table_count; i++) {
 		const struct gh_table_use *table = &facts->tables[i];
 		struct gh_origin whole = { table->catalog, table->schema, table->table, "*" };
+		const struct gh_output column = { NULL, &whole, 1, 0 };
 		struct gh_mask_spec spec = { 0 };
 
-		if (gh_policy_mask_column(statement->connection->shared->policy, request, &whole, 1,
-					  0, &spec, NULL) != GH_OK ||
+		if (gh_policy_mask_column(statement->connection->shared->policy, request, &column,
+					  &spec, NULL) != GH_OK ||
 		    spec.function != GH_MASK_NONE)
 			return true;
 	}

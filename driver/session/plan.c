@@ -73,8 +73,9 @@ static enum gh_status add_descriptor(struct gh_statement *statement, SQLUSMALLIN
 	if (table.length > 0 && name.length > 0) {
 		origin.table = table.bytes;
 		origin.column = name.bytes;
-		status = gh_policy_mask_column(connection->shared->policy, &request, &origin, 1, 0,
-					       spec, err);
+		status = gh_policy_mask_column(connection->shared->policy, &request,
+					       &(struct gh_output){ NULL, &origin, 1, 0 }, spec,
+					       err);
 	}
 	gh_buf_clear(&table);
 	gh_buf_clear(&name);

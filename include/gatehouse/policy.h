@@ -60,8 +60,7 @@ void gh_policy_decision_clear(struct gh_decision *decision);
  */
 GH_MUST_CHECK enum gh_status gh_policy_mask_column(const struct gh_policy *policy,
 						   const struct gh_policy_request *request,
-						   const struct gh_origin *origins, size_t count,
-						   unsigned lineage_flags,
+						   const struct gh_output *column,
 						   struct gh_mask_spec *out, struct gh_error *err);
 
 /* May the principal see that this table (column NULL) or column exists? */

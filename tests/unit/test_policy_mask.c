@@ -273,21 +273,22 @@ START_TEST(a_descriptor_adds_an_origin)
 {
 	struct gh_policy *policy = policy_of(RULES(SSN));
 	const struct gh_origin origin = { NULL, NULL, "t", "ssn" };
+	const struct gh_output ssn = { NULL, &origin, 1, 0 };
+	const struct gh_output constant = { NULL, NULL, 0, GH_LINEAGE_CONSTANT };
+	const struct gh_output from_nowhere = { 0 };
 	struct statement s;
 	const struct gh_policy_request request = { &alice, &test_target, &s.facts };
 	struct gh_mask_spec mask;
 
 	statement_select(&s, "t", "id");
-	ck_assert_int_eq(gh_policy_mask_column(policy, &request, &origin, 1, 0, &mask, NULL),
+	ck_assert_int_eq(gh_policy_mask_column(policy, &request, &ssn, &mask, NULL), GH_OK);
+	ck_assert_int_eq(mask.function, GH_MASK_REDACT);
+	ck_assert_int_eq(gh_policy_mask_column(policy, &request, &constant, &mask, NULL), GH_OK);
+	ck_assert_int_eq(mask.function, GH_MASK_NONE);
+	ck_assert_int_eq(gh_policy_mask_column(policy, &request, &from_nowhere, &mask, NULL),
 			 GH_OK);
 	ck_assert_int_eq(mask.function, GH_MASK_REDACT);
-	ck_assert_int_eq(
-		gh_policy_mask_column(policy, &request, NULL, 0, GH_LINEAGE_CONSTANT, &mask, NULL),
-		GH_OK);
-	ck_assert_int_eq(mask.function, GH_MASK_NONE);
-	ck_assert_int_eq(gh_policy_mask_column(policy, &request, NULL, 0, 0, &mask, NULL), GH_OK);
-	ck_assert_int_eq(mask.function, GH_MASK_REDACT);
-	ck_assert_int_eq(gh_policy_mask_column(NULL, &request, NULL, 0, 0, &mask, NULL), GH_E_BUG);
+	ck_assert_int_eq(gh_policy_mask_column(NULL, &request, &ssn, &mask, NULL), GH_E_BUG);
 	ck_assert_int_eq(mask.function, GH_MASK_NULLIFY);
 	gh_policy_free(policy);
 }
