@@ -277,16 +277,15 @@ static void write_json(const struct examination *exam, struct gh_buf *out)
 	(void)gh_buf_append_char(out, ']');
 }
 
-static int finish(struct examination *exam, bool json)
+typedef void (*writer)(const struct examination *exam, struct gh_buf *out);
+
+static int finish(struct examination *exam, writer write)
 {
 	int code = GH_TOOL_OK;
 	struct gh_buf out;
 
 	gh_buf_init(&out, 0);
-	if (json)
-		write_json(exam, &out);
-	else
-		write_text(exam, &out);
+	write(exam, &out);
 	if (!gh_tool_print(&out))
 		code = GH_TOOL_USAGE;
 	for (size_t i = 0; i < exam->count; i++) {
@@ -313,7 +312,7 @@ static int run_doctor(int count, char **arguments)
 	examine_config(&exam);
 	examine_drivers(&exam);
 	(void)examine_dsns(&exam);
-	return finish(&exam, json);
+	return finish(&exam, json ? write_json : write_text);
 }
 
 /* lint: table */

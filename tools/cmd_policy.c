@@ -73,16 +73,15 @@ static void write_text(const struct check *check, struct gh_buf *out)
 	gh_buf_printf(out, "%s: valid, sha256 %s", check->path, gh_policy_digest(check->policy));
 }
 
-static int report(const struct check *check, bool json)
+typedef void (*writer)(const struct check *check, struct gh_buf *out);
+
+static int report(const struct check *check, writer write)
 {
 	struct gh_buf out;
 	bool printed;
 
 	gh_buf_init(&out, 0);
-	if (json)
-		write_json(check, &out);
-	else
-		write_text(check, &out);
+	write(check, &out);
 	printed = gh_tool_print(&out);
 	gh_buf_clear(&out);
 	return printed && check->policy != NULL ? GH_TOOL_OK : GH_TOOL_FAILED;
@@ -113,7 +112,7 @@ static int run_check(int count, char **arguments)
 	}
 	check.status = gh_policy_parse(gh_buf_span(&bytes), path, &check.policy, &check.err);
 	gh_buf_clear(&bytes);
-	result = report(&check, json);
+	result = report(&check, json ? write_json : write_text);
 	gh_policy_free(check.policy);
 	return result;
 }

@@ -107,11 +107,15 @@ const char *gh_identity_variable(const char *const *environment, const char *nam
 	return NULL;
 }
 
+enum answer { NOT_FOUND, FOUND };
+
 /* A buffer that a question filled, kept and cleared. */
-static const char *keep_found(struct gh_identity *identity, bool found, struct gh_buf *buf)
+static const char *keep_found(struct gh_identity *identity, enum answer answer, struct gh_buf *buf)
 {
-	const char *kept = found ? gh_identity_keep(identity, gh_buf_span(buf),
-						    GH_IDENTITY_PATH_MAXIMUM) : NULL;
+	const char *kept = NULL;
+
+	if (answer == FOUND)
+		kept = gh_identity_keep(identity, gh_buf_span(buf), GH_IDENTITY_PATH_MAXIMUM);
 
 	gh_buf_clear(buf);
 	return kept;
