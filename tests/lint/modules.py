@@ -7,6 +7,9 @@ RANK = {"odbc": 0, "session": 1, "identity": 2, "policy": 2, "sql": 2, "mask": 2
 SPEAKS_ODBC = {"odbc", "session", "mask", "downstream"}
 SPEAKS_ODBC_FOLDERS = {"setup", "tools", "tests"}
 
+# A table, no code: the exports are made of it on one side, the target's pointers on the other.
+SHARED_TABLE = "odbc/entry_points.def"
+
 # In raw lines: the name of a quoted #include is a literal.
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 ODBC_HEADER = re.compile(r"^(sql|sqlext|sqltypes|sqlucode|odbcinst|odbcinstext|uodbc\w*)\.h$")
@@ -50,7 +53,7 @@ def dependency(sources, _build):
         if source.module is None:
             continue
         for number, quote, name in includes(source):
-            if quote != '"':
+            if quote != '"' or name.endswith(SHARED_TABLE):
                 continue
             other = module_of_include(source, name)
             if not may_include(source.module, other):

@@ -72,9 +72,11 @@ CASES = {
          {"driver/util/x.c": '#include "gatehouse/sql.h"'},
          {"driver/journal/x.c": '#include "../mask/internal.h"'},
          {"include/gatehouse/mask.h": '#include "gatehouse/session.h"'},
-         {"driver/session/x.c": '#include "gatehouse/odbc.h"'}],
+         {"driver/session/x.c": '#include "gatehouse/odbc.h"'},
+         {"driver/downstream/x.c": '#include "../odbc/call.h"'}],
         [{"driver/session/x.c": '#include "gatehouse/policy.h"\n#include "gatehouse/util.h"'},
          {"driver/sql/x.c": '#include "internal.h"\n#include "gatehouse/facts.h"'},
+         {"driver/downstream/x.c": '#include "../odbc/entry_points.def"'},
          {"tests/x.c": '#include "gatehouse/sql.h"'}]),
     "inside_header": (
         [{"tools/x.c": '#include "driver/journal/internal.h"'},
@@ -100,9 +102,11 @@ CASES = {
     "nesting": ([{UTIL: block(4)}], [{UTIL: block(3)}]),
     "parameters": (
         [{UTIL: "int gh_f(int a, int b, int c, int d, int e, int f)\n{\n}\n"},
+         {UTIL: "int gh_do(int a, int b, int c, int d, int e, int f)\n{\n}\n"},
          {UTIL: "int gh_f(bool wide)\n{\n}\n"}],
         [{UTIL: "int gh_f(int a, int (*b)(int, int), int c, int d, bool *e)\n{\n}\n"},
-         {"driver/odbc/x.c": "SQLRETURN SQLX(int a, int b, int c, int d, int e, int f)\n{\n}\n"}]),
+         {"driver/odbc/x.c": "SQLRETURN SQLX(int a, int b, int c, int d, int e, int f)\n{\n}\n"},
+         {"driver/odbc/x.c": "int gh_do_SQLX(int a, int b, int c, int d, int e, int f)\n{\n}\n"}]),
     "conditional": (
         [{UTIL: "int gh_f(void)\n{\n#ifdef X\n#endif\n\treturn 0;\n}\n"}],
         [{UTIL: "#ifdef X\nint gh_f(void)\n{\n\treturn 0;\n}\n#endif\n"}]),
@@ -114,11 +118,13 @@ CASES = {
          {UTIL: LONG + "int gh_g(void)\n{\n}\n" * 2}],
         [{UTIL: "int gh_f(int a)\n{\n" + "\ta++;\n" * 14 + "\treturn a;\n}\n"}]),
     "mutable_global": (
-        [{UTIL: "int gh_x;\n"},
+        [{UTIL: "int gh_x;\n"}, {"driver/policy/policy.c": "int schema_lock;\n"},
+         {"driver/policy/validate.c": "int last;\n"},
          {UTIL: "int gh_f(void)\n{\n\tstatic int x = 1;\n\treturn x++;\n}\n"},
          {UTIL: "_Thread_local int gh_x;"}, {"driver/session/x.c": "char *gh_x = \"\";\n"}],
         [{UTIL: "const char *const gh_x[] = { \"a\", \"b\" };\nconst int gh_y = 1;\n"},
-         {"driver/session/process.c": "int gh_x;\n"}]),
+         {"driver/session/process.c": "int gh_x;\n"},
+         {"driver/policy/validate.c": "int schema_lock;\n"}]),
     "visible_name": (
         [{UTIL: "int x(void)\n{\n\treturn 0;\n}\n"}],
         [{UTIL: "static int x;\nint gh_x(void)\n{\n\treturn x;\n}\n"},

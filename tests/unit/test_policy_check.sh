@@ -30,8 +30,12 @@ printf '%s' '<policy xmlns="urn:gatehouse:policy:1" version="1" name="x"><roles>
 echo 1..10
 expect "the example is valid" 0 'shop.xml: valid, sha256 [0-9a-f]\{64\}$' \
 	"$gatehouse" policy check "$top_srcdir/doc/examples/shop.xml"
-cp "$work/output" "$work/said"
-expect "and has no warnings" 0 '^0$' sh -c 'grep -c warning "$1" || true' sh "$work/said"
+number=$((number + 1))
+if grep warning "$work/output"; then
+	echo "not ok $number - and has no warnings"
+else
+	echo "ok $number - and has no warnings"
+fi
 expect "the built-in policy is valid" 0 'valid' \
 	"$gatehouse" policy check "$top_srcdir/driver/policy/builtin.xml"
 expect "a mistake is told with file, line and column" 1 'bad.xml:2:9: error: .*rulee' \
