@@ -170,6 +170,16 @@ run_valgrind() {
 	return $status
 }
 
+# Counts TAP like automake does.
+run_quickstart() {
+	local out=$work/quickstart
+
+	mkdir "$out" && limited 600 "$work/src/tests/quickstart.sh" "$out/demo" | tee "$out/tap"
+	sed -n 's/^ok .*/:test-result: PASS/p; s/^not ok .*/:test-result: FAIL/p' "$out/tap" \
+		>"$out/all.trs"
+	grep -q '^ok' "$out/tap" && ! grep -q '^not ok' "$out/tap"
+}
+
 # ---- order of things --------------------------------------------------------
 
 start_servers() {
@@ -204,6 +214,7 @@ run_steps() {
 	test_step 'tests, clang' clang none limited 900 make -C "$work/clang" -j"$jobs" check
 	step 'house rules' limited 120 make -C "$work/clang" lint
 	[ -z "$servers" ] || test_step 'tests, valgrind' valgrind servers run_valgrind
+	test_step 'quickstart' quickstart none run_quickstart
 	step 'distcheck' limited 900 make -C "$work/clang" -j"$jobs" distcheck
 }
 
