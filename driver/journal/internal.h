@@ -220,6 +220,8 @@ struct gh_journal_signed {
 	int64_t archived_us;
 	uint64_t slot;          /* of the newest */
 	int64_t archive;        /* bytes of the archive that are whole notes */
+	uint64_t archived;      /* size of its last note: tiles are synced up to here */
+	uint64_t archived_before; /* of the note before; both have their partial tiles */
 };
 
 GH_MUST_CHECK bool gh_journal_state_load(int fd, const char *boot, struct gh_journal_place *place,
@@ -247,6 +249,7 @@ struct gh_journal_store {
 	struct gh_journal_tree tree;
 	struct gh_journal_tree spare;        /* for reading a tree that may be no good */
 	struct gh_journal_checkpoint expect; /* to be met while recovering; size 0: none */
+	struct gh_journal_checkpoint archived; /* the archive's last when it was read */
 	uint64_t saved;     /* size that the state file has */
 	bool closed;        /* the live segment is closed, and none follows yet */
 	bool full_said;     /* that the disk is full was recorded */
@@ -310,10 +313,10 @@ GH_MUST_CHECK enum gh_status gh_journal_recover_all(struct gh_journal_store *sto
 
 struct gh_journal_signing {
 	struct gh_journal_tree tree; /* as it was when signing began */
-	uint64_t before;             /* size that was signed then */
+	uint64_t archived;           /* size of the archive's last note then */
 	enum gh_journal_event event; /* given by the caller: what it is signed for */
+	bool archive;                /* it goes into the archive, with tiles that are synced */
 };
-enum gh_journal_archive { GH_JOURNAL_ARCHIVE_SECOND, GH_JOURNAL_ARCHIVE_NOW };
 
 bool gh_journal_sign_due(const struct gh_journal_store *store, enum gh_journal_event event);
 /* Under the lock; *needed false: nothing is due.  Then sync without, then publish under it. */
@@ -326,7 +329,6 @@ GH_MUST_CHECK enum gh_status gh_journal_sign_note(struct gh_journal_store *store
 GH_MUST_CHECK enum gh_status gh_journal_sign_publish(struct gh_journal_store *store,
 						     const struct gh_journal_signing *signing,
 						     const struct gh_buf *note,
-						     enum gh_journal_archive archive,
 						     struct gh_error *err);
 /* The newest valid checkpoint that is stored; *found false: there is none. */
 GH_MUST_CHECK enum gh_status gh_journal_sign_newest(struct gh_journal_store *store,

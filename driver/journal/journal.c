@@ -193,9 +193,6 @@ static void unlock(struct log *log)
 /* Syncing and signing happen without the lock, so that others go on appending. */
 static enum gh_status sign_locked_out(struct log *log, struct gh_error *err)
 {
-	enum gh_journal_archive archive = log->snapshot.event == GH_JOURNAL_EVENT_SESSION_CLOSE
-						  ? GH_JOURNAL_ARCHIVE_NOW
-						  : GH_JOURNAL_ARCHIVE_SECOND;
 	bool needed = false;
 	enum gh_status status = lock(log, err);
 
@@ -213,7 +210,7 @@ static enum gh_status sign_locked_out(struct log *log, struct gh_error *err)
 	if (status != GH_OK)
 		return status;
 	log->synced = log->snapshot.tree.size;
-	status = gh_journal_sign_publish(&log->store, &log->snapshot, &log->note, archive, err);
+	status = gh_journal_sign_publish(&log->store, &log->snapshot, &log->note, err);
 	unlock(log);
 	return status;
 }

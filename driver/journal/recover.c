@@ -246,28 +246,36 @@ static enum gh_status skip_lines(struct gh_journal_store *store, uint64_t lines,
 	return GH_OK;
 }
 
-/* Starts at the checkpoint, whose root proves the tiles.  *done false: they do not fit it. */
+/* Takes the tree of a checkpoint from its partial tiles; false: they do not fit its root. */
+static bool load_tree(struct gh_journal_store *store,
+		      const struct gh_journal_checkpoint *checkpoint)
+{
+	uint8_t root[GH_SHA256_SIZE];
+
+	return checkpoint->size > 0 &&
+	       gh_journal_tile_load(store->folder, checkpoint->size, &store->tree, NULL) == GH_OK &&
+	       gh_journal_tree_root(&store->tree, store->digest, root, NULL) == GH_OK &&
+	       memcmp(root, checkpoint->root, sizeof(root)) == 0;
+}
+
+/* Starts at a checkpoint that has its tiles.  *done false: neither of the two has. */
 static enum gh_status start_at_checkpoint(struct gh_journal_store *store, const uint64_t *firsts,
 					  size_t count, bool *done, struct gh_error *err)
 {
-	const struct gh_journal_checkpoint *expect = &store->expect;
-	uint8_t root[GH_SHA256_SIZE];
 	enum gh_status status;
+	uint64_t size;
 
-	*done = false;
-	if (expect->size == 0 ||
-	    gh_journal_tile_load(store->folder, expect->size, &store->tree, NULL) != GH_OK ||
-	    gh_journal_tree_root(&store->tree, store->digest, root, NULL) != GH_OK ||
-	    memcmp(root, expect->root, sizeof(root)) != 0)
+	*done = load_tree(store, &store->expect) || load_tree(store, &store->archived);
+	if (!*done)
 		return GH_OK;
-	while (count > 0 && firsts[count - 1] > expect->size)
+	size = store->tree.size;
+	while (count > 0 && firsts[count - 1] > size)
 		count--;
 	if (count == 0)
 		return contradiction(store, "signed records are missing", err);
-	*done = true;
-	store->place = (struct gh_journal_place){ .size = expect->size };
+	store->place = (struct gh_journal_place){ .size = size };
 	status = gh_journal_segment_open(store, firsts[count - 1], err);
-	return status == GH_OK ? skip_lines(store, expect->size - firsts[count - 1], err) : status;
+	return status == GH_OK ? skip_lines(store, size - firsts[count - 1], err) : status;
 }
 
 static enum gh_status start(struct gh_journal_store *store, struct gh_error *err)

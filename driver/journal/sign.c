@@ -98,6 +98,8 @@ enum gh_status gh_journal_sign_newest(struct gh_journal_store *store,
 	slot = both[1].size > both[0].size ? 1 : 0;
 	status = read_archive(store, &last, err);
 	newest->slot = slot;
+	newest->archived = last.size;
+	store->archived = last;
 	newest->previous = both[1 - slot].size;
 	*out = last.size > both[slot].size ? last : both[slot];
 	newest->size = out->size;
@@ -125,8 +127,10 @@ enum gh_status gh_journal_sign_begin(struct gh_journal_store *store,
 	if (!gh_journal_sign_due(store, signing->event))
 		return GH_OK;
 	memcpy(&signing->tree, &store->tree, sizeof(signing->tree));
-	signing->before = store->newest.size;
+	signing->archived = store->newest.archived;
 	store->newest.signed_us = gh_time_monotonic_us();
+	signing->archive = signing->event == GH_JOURNAL_EVENT_SESSION_CLOSE ||
+			   store->newest.signed_us - store->newest.archived_us >= ARCHIVE_US;
 	*needed = true;
 	return gh_journal_signed_save(store->state, store->clock.boot, &store->newest);
 }
@@ -155,8 +159,9 @@ enum gh_status gh_journal_sign_note(struct gh_journal_store *store,
 	uint8_t signature[64];
 	enum gh_status status = gh_journal_store_sync(store, err);
 
-	if (status == GH_OK)
-		status = gh_journal_tile_sync(store->folder, signing->before, checkpoint.size, err);
+	if (status == GH_OK && signing->archive)
+		status = gh_journal_tile_sync(store->folder, signing->archived, checkpoint.size,
+					      err);
 	if (status == GH_OK)
 		status = sync_slot(store, err);
 	if (status == GH_OK) /* the store's own is in use by whoever holds the lock */
@@ -220,12 +225,32 @@ static bool append_archive(struct gh_journal_store *store, const struct gh_buf *
 	return fine;
 }
 
-static enum gh_status publish(struct gh_journal_store *store,
-			      const struct gh_journal_signing *signing, const struct gh_buf *note,
-			      enum gh_journal_archive archive)
+/*
+ * A recovery after a reboot begins at an archived note: with the partial tiles
+ * of that one, and makes those full ones again that came later.  So only these
+ * notes have partial tiles, which are there before the note is.
+ */
+static bool archive(struct gh_journal_store *store, const struct gh_journal_signing *signing,
+		    const struct gh_buf *note)
 {
 	struct gh_journal_signed *newest = &store->newest;
-	uint64_t slot = newest->size == 0 ? 0 : 1 - newest->slot % 2, dropped = newest->previous;
+
+	if (gh_journal_tile_write_partial(store->folder, &signing->tree, NULL) != GH_OK ||
+	    !append_archive(store, note))
+		return false;
+	gh_journal_tile_drop_partial(store->folder, newest->archived_before, newest->archived,
+				     signing->tree.size);
+	newest->archived_before = newest->archived;
+	newest->archived = signing->tree.size;
+	newest->archived_us = newest->signed_us;
+	return true;
+}
+
+static enum gh_status publish(struct gh_journal_store *store,
+			      const struct gh_journal_signing *signing, const struct gh_buf *note)
+{
+	struct gh_journal_signed *newest = &store->newest;
+	uint64_t slot = newest->size == 0 ? 0 : 1 - newest->slot % 2;
 	bool fine = write_file(store->folder, slots[slot], note, 0) &&
 		    point_to(store->folder, slots[slot]);
 
@@ -234,12 +259,8 @@ static enum gh_status publish(struct gh_journal_store *store,
 	newest->previous = newest->size;
 	newest->size = signing->tree.size;
 	newest->slot = slot;
-	if (archive == GH_JOURNAL_ARCHIVE_NOW ||
-	    newest->signed_us - newest->archived_us >= ARCHIVE_US) {
-		fine = append_archive(store, note);
-		newest->archived_us = newest->signed_us;
-	}
-	gh_journal_tile_drop_partial(store->folder, dropped, newest->previous, newest->size);
+	if (signing->archive)
+		fine = archive(store, signing, note);
 	return fine ? gh_journal_signed_save(store->state, store->clock.boot, newest) : GH_E_JOURNAL;
 }
 
@@ -249,8 +270,7 @@ static enum gh_status publish(struct gh_journal_store *store,
  */
 enum gh_status gh_journal_sign_publish(struct gh_journal_store *store,
 				       const struct gh_journal_signing *signing,
-				       const struct gh_buf *note, enum gh_journal_archive archive,
-				       struct gh_error *err)
+				       const struct gh_buf *note, struct gh_error *err)
 {
 	struct gh_journal_signed newest;
 	enum gh_status status;
@@ -260,9 +280,7 @@ enum gh_status gh_journal_sign_publish(struct gh_journal_store *store,
 	if (store->newest.size >= signing->tree.size)
 		return GH_OK; /* another process was faster */
 	status = gh_journal_store_save(store, err);
-	if (status == GH_OK)
-		status = gh_journal_tile_write_partial(store->folder, &signing->tree, err);
-	if (status == GH_OK && publish(store, signing, note, archive) != GH_OK)
+	if (status == GH_OK && publish(store, signing, note) != GH_OK)
 		status = gh_fail(err, GH_E_JOURNAL, "%s: the checkpoint cannot be written: %s",
 				 store->path, strerror(errno));
 	return status;

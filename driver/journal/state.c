@@ -20,7 +20,7 @@ enum {
 	ROW_SIZE = GH_JOURNAL_TILE * GH_SHA256_SIZE,
 };
 
-static const char magic[8] = "GHSTATE1";
+static const char magic[8] = "GHSTATE2";
 
 struct place_image {
 	char magic[8];
