@@ -57,6 +57,10 @@ struct gh_journal_hasher {
 };
 
 size_t gh_journal_tree_width(const struct gh_journal_tree *tree, unsigned level);
+/* How many of a row of `tree` are the same in a tree of `known` records of this log. */
+size_t gh_journal_tree_known(const struct gh_journal_tree *tree, unsigned level, uint64_t known);
+/* Makes the tree, of an earlier size or 0, the same as `newer`, copying what it lacks. */
+void gh_journal_tree_take(struct gh_journal_tree *tree, const struct gh_journal_tree *newer);
 GH_MUST_CHECK enum gh_status gh_journal_tree_add(struct gh_journal_tree *tree,
 						 const struct gh_journal_hasher *hasher,
 						 const uint8_t leaf[GH_SHA256_SIZE],
@@ -160,6 +164,7 @@ GH_MUST_CHECK enum gh_status gh_journal_keys_fingerprint(struct gh_journal_keys 
 /* Where and when, kept between records because asking costs more than a record may. */
 struct gh_journal_clock {
 	char boot[37];      /* boot id, "" if unknown */
+	int64_t now;        /* monotonic, when the newest record was written */
 	int64_t second;     /* that text stands for */
 	char text[24];      /* "2026-01-31T12:00:00" */
 	uint8_t nonces[GH_JOURNAL_NONCE * 64];
@@ -224,7 +229,12 @@ struct gh_journal_signed {
 	uint64_t archived_before; /* of the note before; both have their partial tiles */
 };
 
-GH_MUST_CHECK bool gh_journal_state_load(int fd, const char *boot, struct gh_journal_place *place,
+/*
+ * Only what a tree of `known` records does not have of the one in the state is
+ * read into `tree`; gh_journal_tree_take adds it to that tree.  0: everything.
+ */
+GH_MUST_CHECK bool gh_journal_state_load(int fd, const char *boot, uint64_t known,
+					 struct gh_journal_place *place,
 					 struct gh_journal_tree *tree);
 /* Saves the tree's entries behind `saved`, then the place. */
 GH_MUST_CHECK enum gh_status gh_journal_state_save(int fd, const char *boot,
@@ -261,6 +271,8 @@ struct gh_journal_store {
 	struct gh_journal_keys *keys; /* owned */
 	struct gh_digest *digest;     /* owned */
 	char *scan;                   /* owned; room to read lines back; NULL until needed */
+	int64_t unlimited_us;         /* file sizes had no limit then; 0: ask */
+	char line[GH_JOURNAL_LINE_MAX + 1]; /* the record that is being written */
 	struct gh_buf notice;         /* body of a `recovered` record still to be written */
 };
 

@@ -152,7 +152,8 @@ enum gh_status gh_journal_head_write(struct gh_journal_clock *clock, uint64_t in
 	memcpy(boot, clock->boot, 8);
 	out = put_u64(put(out, "{\"v\":1,\"i\":"), index);
 	out = put_time(clock, put(out, ",\"time\":\""));
-	out = put_u64(put(out, "\",\"mono\":"), (uint64_t)gh_time_monotonic_us());
+	clock->now = gh_time_monotonic_us();
+	out = put_u64(put(out, "\",\"mono\":"), (uint64_t)clock->now);
 	out = put(put(out, ",\"boot\":\""), boot);
 	out = put_nonce(clock, put(out, "\",\"nonce\":\""));
 	out = put(out, "\",");

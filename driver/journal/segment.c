@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -20,6 +19,7 @@
 enum {
 	RESERVE = 1 << 20,       /* bytes held beyond the end for what must still be said */
 	SMALL_FILES = 256 << 10, /* no other file of ours but the archive becomes larger */
+	ASK_AGAIN_US = 10000,    /* a limit of file sizes that was not there may be now */
 };
 
 void gh_journal_segment_name(uint64_t first, char name[GH_JOURNAL_NAME_SIZE])
@@ -130,13 +130,22 @@ bool gh_journal_segment_reserve(struct gh_journal_store *store)
 	return errno != ENOSPC && errno != EDQUOT;
 }
 
-/* SIGXFSZ would end the application: a limit is looked at before, not run into. */
-static bool within_limit(int64_t end)
+/*
+ * SIGXFSZ would end the application: a limit is looked at before, not run into.
+ * That there is none is believed for 10 ms, so that a burst does not pay for it.
+ */
+static bool within_limit(struct gh_journal_store *store, int64_t end)
 {
+	int64_t now = store->clock.now;
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+	if (store->unlimited_us != 0 && now - store->unlimited_us < ASK_AGAIN_US)
 		return true;
+	store->unlimited_us = 0;
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+		store->unlimited_us = now;
+		return true;
+	}
 	return limit.rlim_cur >= SMALL_FILES && (uint64_t)end <= limit.rlim_cur;
 }
 
@@ -156,12 +165,12 @@ static enum gh_status sink(void *context, const struct gh_journal_tile *tile, st
 	return gh_journal_tile_write(store->folder, tile, err);
 }
 
-static enum gh_status add_to_tree(struct gh_journal_store *store, const struct gh_span *parts,
+static enum gh_status add_to_tree(struct gh_journal_store *store, struct gh_span line,
 				  struct gh_error *err)
 {
 	struct gh_journal_hasher hasher = { store->digest, sink, store };
 	uint8_t leaf[GH_SHA256_SIZE];
-	enum gh_status status = gh_journal_leaf(store->digest, parts, 2, leaf, err);
+	enum gh_status status = gh_journal_leaf(store->digest, &line, 1, leaf, err);
 
 	if (status == GH_OK)
 		status = gh_journal_tree_add(&store->tree, &hasher, leaf, err);
@@ -171,29 +180,26 @@ static enum gh_status add_to_tree(struct gh_journal_store *store, const struct g
 enum gh_status gh_journal_segment_write(struct gh_journal_store *store, struct gh_span body,
 					struct gh_error *err)
 {
-	char head[GH_JOURNAL_HEAD_MAX];
-	char lf[] = "\n";
-	struct gh_span parts[2] = { { head, 0 }, body };
-	struct iovec pieces[3];
+	struct gh_span line = { store->line, 0 };
 	ssize_t length, put;
 
-	if (gh_journal_head_write(&store->clock, store->tree.size, head, &parts[0].length, err) !=
-	    GH_OK)
+	if (gh_journal_head_write(&store->clock, store->tree.size, store->line, &line.length,
+				  err) != GH_OK)
 		return GH_E_JOURNAL;
-	pieces[0] = (struct iovec){ head, parts[0].length };
-	pieces[1] = (struct iovec){ (void *)(uintptr_t)body.bytes, body.length };
-	pieces[2] = (struct iovec){ lf, 1 };
-	length = (ssize_t)(parts[0].length + body.length + 1);
-	GH_ENSURE((size_t)length <= GH_JOURNAL_LINE_MAX + 1, err);
-	if (!within_limit(store->place.offset + length))
+	GH_ENSURE(body.length <= GH_JOURNAL_LINE_MAX - line.length, err);
+	memcpy(store->line + line.length, body.bytes, body.length);
+	line.length += body.length;
+	store->line[line.length] = '\n';
+	length = (ssize_t)line.length + 1;
+	if (!within_limit(store, store->place.offset + length))
 		return gh_fail(err, GH_E_JOURNAL, "%s: the limit of file sizes (ulimit -f) is reached",
 			       store->path);
 	do
-		put = pwritev(store->segment, pieces, 3, store->place.offset);
+		put = pwrite(store->segment, store->line, (size_t)length, store->place.offset);
 	while (put < 0 && errno == EINTR);
 	if (put != length)
 		return roll_back(store, put < 0 ? strerror(errno) : "the disk is full", err);
-	if (add_to_tree(store, parts, NULL) != GH_OK)
+	if (add_to_tree(store, line, NULL) != GH_OK)
 		return roll_back(store, strerror(errno), err);
 	store->place.offset += length;
 	store->place.size = store->tree.size;

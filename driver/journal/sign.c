@@ -32,7 +32,7 @@ bool gh_journal_sign_due(const struct gh_journal_store *store, enum gh_journal_e
 		return false;
 	if (unsigned_records >= RECORDS_MAX || event == GH_JOURNAL_EVENT_SESSION_CLOSE)
 		return true;
-	age = gh_time_monotonic_us() - store->newest.signed_us;
+	age = store->clock.now - store->newest.signed_us;
 	return age < 0 || age >= (event == GH_JOURNAL_EVENT_EXEC ? STATEMENT_US : PERIOD_US);
 }
 
@@ -124,11 +124,13 @@ enum gh_status gh_journal_sign_begin(struct gh_journal_store *store,
 	}
 	if (gh_journal_signed_load(store->state, store->clock.boot, &newest))
 		store->newest = newest;
+	store->clock.now = gh_time_monotonic_us();
 	if (!gh_journal_sign_due(store, signing->event))
 		return GH_OK;
-	memcpy(&signing->tree, &store->tree, sizeof(signing->tree));
+	signing->tree.size = 0;
+	gh_journal_tree_take(&signing->tree, &store->tree);
 	signing->archived = store->newest.archived;
-	store->newest.signed_us = gh_time_monotonic_us();
+	store->newest.signed_us = store->clock.now;
 	signing->archive = signing->event == GH_JOURNAL_EVENT_SESSION_CLOSE ||
 			   store->newest.signed_us - store->newest.archived_us >= ARCHIVE_US;
 	*needed = true;

@@ -93,22 +93,24 @@ static uint64_t tile_of(uint64_t size, unsigned level)
 	return level + 1 < GH_JOURNAL_LEVELS ? size >> (8 * (level + 1)) : 0;
 }
 
-static bool load_rows(int fd, struct gh_journal_tree *tree)
+static bool load_rows(int fd, struct gh_journal_tree *tree, uint64_t known)
 {
 	for (unsigned level = 0; level < GH_JOURNAL_LEVELS; level++) {
-		size_t length = gh_journal_tree_width(tree, level) * GH_SHA256_SIZE;
+		size_t from = gh_journal_tree_known(tree, level, known);
+		size_t width = gh_journal_tree_width(tree, level);
+		int64_t at = row_at(level, tile_of(tree->size, level)) +
+			     (int64_t)(from * GH_SHA256_SIZE);
+		size_t length = from < width ? (width - from) * GH_SHA256_SIZE : 0;
 
-		if (length > 0 &&
-		    gh_journal_read_at(fd, tree->rows[level], length,
-				       row_at(level, tile_of(tree->size, level))) !=
-			    (ssize_t)length)
+		if (length > 0 && gh_journal_read_at(fd, tree->rows[level][from], length, at) !=
+					  (ssize_t)length)
 			return false;
 	}
 	return true;
 }
 
-bool gh_journal_state_load(int fd, const char *boot, struct gh_journal_place *place,
-			   struct gh_journal_tree *tree)
+bool gh_journal_state_load(int fd, const char *boot, uint64_t known,
+			   struct gh_journal_place *place, struct gh_journal_tree *tree)
 {
 	struct place_image image;
 
@@ -119,7 +121,7 @@ bool gh_journal_state_load(int fd, const char *boot, struct gh_journal_place *pl
 		return false;
 	*place = image.place;
 	tree->size = image.place.size;
-	return load_rows(fd, tree);
+	return load_rows(fd, tree, known);
 }
 
 static bool save_row(int fd, const struct gh_journal_tree *tree, unsigned level, uint64_t saved)

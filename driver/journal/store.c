@@ -186,7 +186,8 @@ static bool take_state(struct gh_journal_store *store)
 	uint8_t root[GH_SHA256_SIZE];
 	bool found;
 
-	if (!gh_journal_state_load(store->state, store->clock.boot, &store->place, &store->tree) ||
+	if (!gh_journal_state_load(store->state, store->clock.boot, 0, &store->place,
+				   &store->tree) ||
 	    !gh_journal_signed_load(store->state, store->clock.boot, &store->newest))
 		return false;
 	if (gh_journal_sign_newest(store, &checkpoint, &found, NULL) != GH_OK)
@@ -303,25 +304,33 @@ void gh_journal_store_close(struct gh_journal_store *store)
 
 /* ---- under the lock ---- */
 
-/* Others appended, or closed the segment: takes their state, then what is behind it. */
-static enum gh_status refresh(struct gh_journal_store *store, struct gh_error *err)
+/*
+ * Others appended, or closed the segment: takes their state, then what is
+ * behind it, which is nothing where the state ends with the segment.
+ */
+static enum gh_status refresh(struct gh_journal_store *store, const struct statx *info,
+			      struct gh_error *err)
 {
 	struct gh_journal_place place;
-	uint64_t first;
+	uint64_t first = store->place.segment_first;
+	bool newer = gh_journal_state_load(store->state, store->clock.boot, store->tree.size,
+					   &place, &store->spare) &&
+		     place.size > store->tree.size;
 	enum gh_status status = GH_OK;
 
-	if (gh_journal_state_load(store->state, store->clock.boot, &place, &store->spare) &&
-	    place.size > store->tree.size) {
-		first = store->place.segment_first;
-		memcpy(&store->tree, &store->spare, sizeof(store->tree));
+	if (newer && place.segment_first != first)
+		status = gh_journal_segment_open(store, place.segment_first, err);
+	if (status != GH_OK)
+		return status;
+	if (newer) {
+		gh_journal_tree_take(&store->tree, &store->spare);
 		store->place = place;
 		store->saved = place.size;
-		if (place.segment_first != first)
-			status = gh_journal_segment_open(store, place.segment_first, err);
-		if (status == GH_OK)
-			store->place = place;
 	}
-	return status == GH_OK ? gh_journal_recover_tail(store, err) : status;
+	if (newer && place.segment_first == first && (info->stx_mode & S_IWUSR) != 0 &&
+	    (uint64_t)place.offset == info->stx_size)
+		return GH_OK;
+	return gh_journal_recover_tail(store, err);
 }
 
 /*
@@ -343,7 +352,7 @@ static enum gh_status look(struct gh_journal_store *store, struct gh_error *err)
 			       store->path);
 	store->shared = info.stx_size != (uint64_t)store->place.offset ||
 			(info.stx_mode & S_IWUSR) == 0;
-	return store->shared ? refresh(store, err) : GH_OK;
+	return store->shared ? refresh(store, &info, err) : GH_OK;
 }
 
 enum gh_status gh_journal_store_lock(struct gh_journal_store *store, struct gh_error *err)

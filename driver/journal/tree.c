@@ -36,6 +36,28 @@ size_t gh_journal_tree_width(const struct gh_journal_tree *tree, unsigned level)
 	return (size_t)(tree->size >> (8 * level)) % GH_JOURNAL_TILE;
 }
 
+size_t gh_journal_tree_known(const struct gh_journal_tree *tree, unsigned level, uint64_t known)
+{
+	uint64_t all = tree->size >> (8 * level), have = known >> (8 * level);
+
+	if (all / GH_JOURNAL_TILE != have / GH_JOURNAL_TILE || have > all)
+		return 0;
+	return (size_t)(have % GH_JOURNAL_TILE);
+}
+
+void gh_journal_tree_take(struct gh_journal_tree *tree, const struct gh_journal_tree *newer)
+{
+	for (unsigned level = 0; level < GH_JOURNAL_LEVELS; level++) {
+		size_t from = gh_journal_tree_known(newer, level, tree->size);
+		size_t width = gh_journal_tree_width(newer, level);
+
+		if (from < width)
+			memcpy(tree->rows[level][from], newer->rows[level][from],
+			       (width - from) * GH_SHA256_SIZE);
+	}
+	tree->size = newer->size;
+}
+
 /*
  * The hash over a row whose entries are complete subtrees of one height, and
  * behind them `tail`, a lower and perhaps incomplete one (NULL: none).  Equal
