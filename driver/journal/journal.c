@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -26,13 +27,44 @@ struct log {
 };
 
 struct gh_journal {
-	_Atomic long owner; /* process whose log it is; minus that while it opens it; 0: none */
+	_Atomic long *owner; /* whose log it is: minus the pid while opening it; 0: none */
+	bool wiped;          /* a child finds 0 in *owner */
 	struct log *log;    /* owned */
 	char *folder;       /* these three: owned */
 	char *keys;
 	char *origin;
 	struct gh_journal_options options;
 };
+
+/* ---- whose log it is ---- */
+
+/* A whole number of pages, also where a page has 64 KiB. */
+#define OWNER_SIZE ((size_t)64 << 10)
+
+/*
+ * The owner is in memory that the kernel wipes in a child, so that a fork is
+ * seen without a system call; where that can't be had, the pid is compared.  An
+ * emulator that answers 0 to any advice would not wipe, so nonsense must fail.
+ */
+static enum gh_status make_owner(struct gh_journal *journal, struct gh_error *err)
+{
+	void *memory = mmap(NULL, OWNER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
+
+	if (memory == MAP_FAILED)
+		return gh_fail(err, GH_E_MEMORY, "journal");
+	journal->wiped = madvise(memory, OWNER_SIZE, -1) != 0 &&
+			 madvise(memory, OWNER_SIZE, MADV_WIPEONFORK) == 0;
+	journal->owner = memory;
+	return GH_OK;
+}
+
+static bool is_ours(const struct gh_journal *journal)
+{
+	long owner = atomic_load_explicit(journal->owner, memory_order_acquire);
+
+	return owner > 0 && (journal->wiped || owner == (long)getpid());
+}
 
 /* ---- opening, in this process or in a child ---- */
 
@@ -96,20 +128,23 @@ static enum gh_status open_again(struct gh_journal *journal, struct gh_error *er
 /* Makes sure that the log is this process's own. */
 static enum gh_status own(struct gh_journal *journal, struct gh_error *err)
 {
-	long me = (long)getpid();
-	long owner = atomic_load_explicit(&journal->owner, memory_order_acquire);
+	long me, owner;
 	enum gh_status status;
 
+	if (is_ours(journal))
+		return GH_OK;
+	me = (long)getpid();
+	owner = atomic_load_explicit(journal->owner, memory_order_acquire);
 	while (owner != me) {
 		if (owner == -me) {
 			sched_yield();
-			owner = atomic_load(&journal->owner);
+			owner = atomic_load(journal->owner);
 			continue;
 		}
-		if (!atomic_compare_exchange_strong(&journal->owner, &owner, -me))
+		if (!atomic_compare_exchange_strong(journal->owner, &owner, -me))
 			continue;
 		status = open_again(journal, err);
-		atomic_store(&journal->owner, status == GH_OK ? me : 0);
+		atomic_store(journal->owner, status == GH_OK ? me : 0);
 		return status;
 	}
 	return GH_OK;
@@ -136,6 +171,8 @@ static void free_journal(struct gh_journal *journal)
 	if (journal == NULL)
 		return;
 	free_log(journal->log);
+	if (journal->owner != NULL)
+		munmap(journal->owner, OWNER_SIZE);
 	free(journal->folder);
 	free(journal->keys);
 	free(journal->origin);
@@ -154,7 +191,9 @@ enum gh_status gh_journal_open(const struct gh_journal_options *options, struct 
 	journal = calloc(1, sizeof(*journal));
 	if (journal == NULL)
 		return gh_fail(err, GH_E_MEMORY, "journal");
-	status = gh_dir_make(options->folder, 0700, err);
+	status = make_owner(journal, err);
+	if (status == GH_OK)
+		status = gh_dir_make(options->folder, 0700, err);
 	if (status == GH_OK)
 		status = gh_dir_make(options->keys, 0700, err);
 	if (status == GH_OK)
@@ -163,7 +202,7 @@ enum gh_status gh_journal_open(const struct gh_journal_options *options, struct 
 		status = open_log(journal, &journal->log, err);
 	if (status != GH_OK)
 		goto out;
-	atomic_store(&journal->owner, (long)getpid());
+	atomic_store(journal->owner, (long)getpid());
 	*out = journal;
 	journal = NULL;
 out:
@@ -358,7 +397,7 @@ void gh_journal_close(struct gh_journal *journal)
 {
 	if (journal == NULL)
 		return;
-	if (atomic_load(&journal->owner) != (long)getpid()) {
+	if (!is_ours(journal)) {
 		leave_behind(journal->log);
 		journal->log = NULL;
 	} else if (sign(journal->log, GH_JOURNAL_EVENT_SESSION_CLOSE, NULL) == GH_OK) {
