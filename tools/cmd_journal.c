@@ -87,10 +87,12 @@ static void print_report(const struct gh_journal_report *report,
 	       report->open_sessions);
 	printf("root      %s\n", report->root);
 	if (options->public_key == NULL)
-		puts("note      checked with the key beside the log; --key FILE with a key that you\n"
+		puts("note      checked with the key beside the log; "
+		     "--key FILE with a key that you\n"
 		     "          kept elsewhere proves more");
 	if (options->since == NULL)
-		puts("note      only a checkpoint kept elsewhere (--since FILE) shows that the end was\n"
+		puts("note      only a checkpoint kept elsewhere (--since FILE) "
+		     "shows that the end was\n"
 		     "          not rolled back to an older signed state");
 	print_verdict(report);
 }

@@ -135,15 +135,14 @@ static void put_origins(struct gh_buf *buf, const struct gh_origin *origins, siz
  */
 static bool label_is_name(const char *label)
 {
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_$#";
+
 	if (label == NULL || *label == '\0' || (*label >= '0' && *label <= '9'))
 		return false;
-	for (const char *c = label; *c != '\0'; c++) {
-		bool word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
-			    (*c >= '0' && *c <= '9') || *c == '_' || (unsigned char)*c >= 0x80;
-
-		if (!word && *c != '$' && *c != '#')
+	for (const char *c = label; *c != '\0'; c++)
+		if ((unsigned char)*c < 0x80 && strchr(word, *c) == NULL)
 			return false;
-	}
 	return true;
 }
 

@@ -116,37 +116,51 @@ static bool scan_key(struct cursor *c)
 	return true;
 }
 
-/*
- * One value of any kind.  The stack holds the closing character of each level,
- * so that hostile nesting costs no memory.
- */
+/* The closing character of each open level, so that hostile nesting costs no memory. */
+struct nesting {
+	char closers[DEPTH];
+	size_t depth;
+};
+
+/* A scalar, or the start of an object or array; *opened: of one that is not empty. */
+static bool scan_start(struct cursor *c, struct nesting *nesting, bool *opened)
+{
+	char closer;
+
+	*opened = false;
+	skip_space(c);
+	if (c->at == c->end || (*c->at != '{' && *c->at != '['))
+		return scan_scalar(c);
+	if (nesting->depth == DEPTH)
+		return false;
+	closer = *c->at++ == '{' ? '}' : ']';
+	skip_space(c);
+	*opened = !take(c, closer);
+	if (*opened)
+		nesting->closers[nesting->depth++] = closer;
+	return true;
+}
+
+/* One value of any kind. */
 static bool scan_value(struct cursor *c)
 {
-	char stack[DEPTH];
-	size_t depth = 0;
+	struct nesting nesting = { .depth = 0 };
+	size_t *depth = &nesting.depth;
+	bool opened;
 
 	for (;;) {
-		bool opened = false;
-
-		skip_space(c);
-		if (c->at < c->end && (*c->at == '{' || *c->at == '[')) {
-			if (depth == DEPTH)
-				return false;
-			stack[depth++] = *c->at++ == '{' ? '}' : ']';
-			skip_space(c);
-			opened = !take(c, stack[depth - 1]);
-			depth -= opened ? 0 : 1;
-		} else if (!scan_scalar(c)) {
+		if (!scan_start(c, &nesting, &opened))
 			return false;
+		skip_space(c);
+		while (!opened && *depth > 0 && take(c, nesting.closers[*depth - 1])) {
+			(*depth)--;
+			skip_space(c);
 		}
-		for (skip_space(c); !opened && depth > 0 && take(c, stack[depth - 1]);
-		     skip_space(c))
-			depth--;
-		if (depth == 0)
+		if (*depth == 0)
 			return true;
 		if (!opened && !take(c, ','))
 			return false;
-		if (stack[depth - 1] == '}' && !scan_key(c))
+		if (nesting.closers[*depth - 1] == '}' && !scan_key(c))
 			return false;
 	}
 }

@@ -173,7 +173,8 @@ static enum gh_status move_torn(struct gh_journal_store *store, int64_t length,
 	bytes = malloc((size_t)length);
 	if (bytes == NULL)
 		return gh_fail(err, GH_E_MEMORY, "journal recovery");
-	if (gh_journal_read_at(store->segment, bytes, (size_t)length, store->place.offset) != length)
+	if (gh_journal_read_at(store->segment, bytes, (size_t)length, store->place.offset) !=
+	    length)
 		status = gh_fail(err, GH_E_JOURNAL, "%s: %s", store->path, strerror(errno));
 	else
 		status = keep_torn(store, (struct gh_span){ bytes, (size_t)length }, err);

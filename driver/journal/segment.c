@@ -192,8 +192,8 @@ enum gh_status gh_journal_segment_write(struct gh_journal_store *store, struct g
 	store->line[line.length] = '\n';
 	length = (ssize_t)line.length + 1;
 	if (!within_limit(store, store->place.offset + length))
-		return gh_fail(err, GH_E_JOURNAL, "%s: the limit of file sizes (ulimit -f) is reached",
-			       store->path);
+		return gh_fail(err, GH_E_JOURNAL,
+			       "%s: the limit of file sizes (ulimit -f) is reached", store->path);
 	do
 		put = pwrite(store->segment, store->line, (size_t)length, store->place.offset);
 	while (put < 0 && errno == EINTR);

@@ -263,7 +263,9 @@ static enum gh_status publish(struct gh_journal_store *store,
 	newest->slot = slot;
 	if (signing->archive)
 		fine = archive(store, signing, note);
-	return fine ? gh_journal_signed_save(store->state, store->clock.boot, newest) : GH_E_JOURNAL;
+	if (!fine)
+		return GH_E_JOURNAL;
+	return gh_journal_signed_save(store->state, store->clock.boot, newest);
 }
 
 /*

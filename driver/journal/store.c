@@ -150,7 +150,8 @@ static enum gh_status load_verifier(struct gh_journal_store *store, const char *
 	if (status != GH_OK)
 		return status;
 	if (memcmp(store->verifier.key, gh_journal_keys_public(store->keys), 32) != 0)
-		return gh_fail(err, GH_E_KEY, "%s: the log belongs to another key than the one given",
+		return gh_fail(err, GH_E_KEY,
+			       "%s: the log belongs to another key than the one given",
 			       store->path);
 	if (origin != NULL && strcmp(origin, store->verifier.name) != 0)
 		return gh_fail(err, GH_E_CONFIG, "%s: the log's origin is %s", store->path,

@@ -114,22 +114,6 @@ enum gh_status gh_journal_tile_read(int folder, const struct gh_journal_tile *ti
 	return GH_OK;
 }
 
-enum gh_status gh_journal_tile_write_partial(int folder, const struct gh_journal_tree *tree,
-					     struct gh_error *err)
-{
-	enum gh_status status = GH_OK;
-
-	for (unsigned level = 0; level < GH_JOURNAL_LEVELS && status == GH_OK; level++) {
-		struct gh_journal_tile tile = { level, 0, gh_journal_tree_width(tree, level),
-						(const uint8_t (*)[GH_SHA256_SIZE])tree->rows[level] };
-
-		tile.index = level + 1 < GH_JOURNAL_LEVELS ? tree->size >> (8 * (level + 1)) : 0;
-		if (tile.width > 0)
-			status = gh_journal_tile_write(folder, &tile, err);
-	}
-	return status;
-}
-
 static struct gh_journal_tile partial_of(uint64_t size, unsigned level)
 {
 	struct gh_journal_tile tile = { level, 0, (size_t)(size >> (8 * level)) % GH_JOURNAL_TILE,
@@ -137,6 +121,21 @@ static struct gh_journal_tile partial_of(uint64_t size, unsigned level)
 
 	tile.index = level + 1 < GH_JOURNAL_LEVELS ? size >> (8 * (level + 1)) : 0;
 	return tile;
+}
+
+enum gh_status gh_journal_tile_write_partial(int folder, const struct gh_journal_tree *tree,
+					     struct gh_error *err)
+{
+	enum gh_status status = GH_OK;
+
+	for (unsigned level = 0; level < GH_JOURNAL_LEVELS && status == GH_OK; level++) {
+		struct gh_journal_tile tile = partial_of(tree->size, level);
+
+		tile.hashes = (const uint8_t (*)[GH_SHA256_SIZE])tree->rows[level];
+		if (tile.width > 0)
+			status = gh_journal_tile_write(folder, &tile, err);
+	}
+	return status;
 }
 
 static bool same_tile(const struct gh_journal_tile *a, const struct gh_journal_tile *b)

@@ -148,9 +148,9 @@ static void check_last_tiles(struct gh_journal_verification *verification)
 
 	for (unsigned level = 0; level + 1 < GH_JOURNAL_LEVELS; level++) {
 		struct gh_journal_tile tile = { level, tree->size >> (8 * (level + 1)),
-						gh_journal_tree_width(tree, level),
-						(const uint8_t (*)[GH_SHA256_SIZE])tree->rows[level] };
+						gh_journal_tree_width(tree, level), NULL };
 
+		tile.hashes = (const uint8_t (*)[GH_SHA256_SIZE])tree->rows[level];
 		if (tile.width > 0)
 			compare_partial(verification, &tile);
 	}

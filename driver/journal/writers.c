@@ -52,9 +52,10 @@ static enum gh_status make_file(struct gh_journal_writer *writer, struct gh_jour
 static bool grow(struct gh_journal_writer *writer)
 {
 	size_t count = writer->count == 0 ? 8 : writer->count * 2;
-	uint8_t *more = count > SESSIONS_MAX ? NULL
-					     : realloc(writer->sessions, count * GH_SESSION_ID_SIZE);
+	uint8_t *more = NULL;
 
+	if (count <= SESSIONS_MAX)
+		more = realloc(writer->sessions, count * GH_SESSION_ID_SIZE);
 	if (more == NULL)
 		return false;
 	memset(more + writer->count * GH_SESSION_ID_SIZE, 0,

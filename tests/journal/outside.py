@@ -15,7 +15,8 @@ number = 0
 def report(fine, name, skip=None):
     global number
     number += 1
-    print(("ok" if fine else "not ok") + f" {number} - {name}" + (f" # SKIP {skip}" if skip else ""))
+    print(("ok" if fine else "not ok") + f" {number} - {name}" +
+          (f" # SKIP {skip}" if skip else ""))
     return fine
 
 

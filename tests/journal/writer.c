@@ -61,7 +61,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}
-	failed = write_all(journal, strtoul(argv[3], NULL, 10), (uint8_t)strtoul(argv[4], NULL, 10));
+	failed = write_all(journal, strtoul(argv[3], NULL, 10),
+			   (uint8_t)strtoul(argv[4], NULL, 10));
 	gh_journal_close(journal);
 	return failed;
 }

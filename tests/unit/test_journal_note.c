@@ -74,7 +74,8 @@ START_TEST(another_signature_beside_ours_does_no_harm_and_no_good)
 	make_note();
 	gh_buf_append_text(&note, other);
 	ck_assert_int_eq(check(gh_buf_span(&note)), GH_OK);
-	body = (struct gh_span){ note.bytes, (size_t)(strstr(note.bytes, "\n\n") - note.bytes) + 2 };
+	body = (struct gh_span){ note.bytes,
+				 (size_t)(strstr(note.bytes, "\n\n") - note.bytes) + 2 };
 	note.length = body.length;
 	ck_assert_int_ne(check(gh_buf_span(&note)), GH_OK);
 	gh_buf_append_text(&note, other);

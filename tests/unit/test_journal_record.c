@@ -201,7 +201,8 @@ START_TEST(a_session_opens_with_the_whole_principal)
 					    .principal = &who, .target = &target };
 	const char *line = line_of(&record);
 
-	has(line, "\"principal\":{\"kind\":\"person\",\"assurance\":\"asserted\",\"issuer\":\"os\"");
+	has(line, "\"principal\":{\"kind\":\"person\",\"assurance\":\"asserted\","
+		  "\"issuer\":\"os\"");
 	has(line, "\"purpose\":\"report\",\"trace\":\"00-ab\",\"groups\":[\"staff\",\"analysts\"]");
 	has(line, "\"process\":{\"pid\":5,\"ppid\":0,\"uid\":0,\"exe\":\"/x\"}}");
 	has(line, "\"dsn\":\"d\",\"target\":\"T\",\"dbms\":\"SQLite\"");
@@ -223,7 +224,8 @@ START_TEST(what_is_no_record_is_not_read_as_one)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ck_assert_msg(!gh_journal_line_parse(gh_span_from(bad[i]), &line), "%s", bad[i]);
 	ck_assert(gh_journal_line_parse(
-		gh_span_from("{\"v\":1,\"i\":2,\"event\":\"x\",\"a\":[1,{\"b\":[]},{}],\"c\":-1.5e3}"),
+		gh_span_from("{\"v\":1,\"i\":2,\"event\":\"x\",\"a\":[1,{\"b\":[]},{}],"
+			     "\"c\":-1.5e3}"),
 		&line));
 }
 END_TEST

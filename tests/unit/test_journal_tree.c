@@ -68,7 +68,7 @@ END_TEST
 
 START_TEST(the_hash_of_nothing_and_of_an_empty_leaf_are_known)
 {
-	/* RFC 6962: SHA-256 of the empty string; and SHA-256 of one zero byte (CT's test vectors) */
+	/* RFC 6962: SHA-256 of the empty string, and of one zero byte (CT's test vectors) */
 	static const char empty[] =
 		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 	static const char zero[] =
