@@ -37,7 +37,6 @@ static enum gh_status take_attribute(xmlNode *node, const char *name, char **out
 
 	if (value == NULL)
 		return GH_OK;
-	free(*out);
 	*out = gh_text_copy((const char *)value);
 	xmlFree(value);
 	if (*out == NULL)
@@ -73,7 +72,8 @@ static enum gh_status check_attributes(xmlNode *node, const char *const *known,
 		bool found = false;
 
 		for (size_t i = 0; known[i] != NULL; i++)
-			found = found || xmlStrEqual(attribute->name, (const xmlChar *)known[i]);
+			found = found || (attribute->ns == NULL &&
+					  xmlStrEqual(attribute->name, (const xmlChar *)known[i]));
 		if (!found)
 			return gh_fail_at(err, GH_E_CONFIG, node->line, 1,
 					  "<%.40s> has no attribute %.40s", (char *)node->name,
@@ -82,20 +82,38 @@ static enum gh_status check_attributes(xmlNode *node, const char *const *known,
 	return GH_OK;
 }
 
-static enum gh_status read_element(xmlNode *node, struct gh_config *out, struct gh_error *err)
+/* Nothing is passed over: what has no meaning here was meant to have one. */
+static enum gh_status check_content(xmlNode *node, struct gh_error *err)
 {
-	static const char *const policy[] = { "file", NULL };
-	static const char *const journal[] = { "folder", "keys", "level", NULL };
-	enum gh_status status;
+	for (xmlNode *child = node->children; child != NULL; child = child->next)
+		if (child->type != XML_COMMENT_NODE && !xmlIsBlankNode(child))
+			return gh_fail_at(err, GH_E_CONFIG, child->line, 1,
+					  "<%.40s> may not hold %.40s", (char *)node->name,
+					  (char *)child->name);
+	return GH_OK;
+}
 
-	if (xmlStrEqual(node->name, (const xmlChar *)"policy")) {
-		status = check_attributes(node, policy, err);
-		return status != GH_OK ? status : take_attribute(node, "file", &out->policy, err);
-	}
-	if (!xmlStrEqual(node->name, (const xmlChar *)"journal"))
-		return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "unknown element <%.40s>",
-				  (char *)node->name);
-	status = check_attributes(node, journal, err);
+static enum gh_status read_policy(xmlNode *node, struct gh_config *out, struct gh_error *err)
+{
+	static const char *const known[] = { "file", NULL };
+	enum gh_status status = check_attributes(node, known, err);
+
+	if (status == GH_OK && out->policy != NULL)
+		return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "<policy> is there twice");
+	if (status == GH_OK)
+		status = take_attribute(node, "file", &out->policy, err);
+	if (status == GH_OK && out->policy == NULL)
+		return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "<policy> names no file");
+	return status;
+}
+
+static enum gh_status read_journal(xmlNode *node, struct gh_config *out, struct gh_error *err)
+{
+	static const char *const known[] = { "folder", "keys", "level", NULL };
+	enum gh_status status = check_attributes(node, known, err);
+
+	if (status == GH_OK && (out->journal != NULL || out->keys != NULL))
+		return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "<journal> is there twice");
 	if (status == GH_OK)
 		status = take_attribute(node, "folder", &out->journal, err);
 	if (status == GH_OK)
@@ -103,18 +121,49 @@ static enum gh_status read_element(xmlNode *node, struct gh_config *out, struct 
 	return status != GH_OK ? status : take_level(node, out, err);
 }
 
+static bool is_ours(const xmlNode *node, const char *name)
+{
+	return node->ns != NULL && xmlStrEqual(node->ns->href, (const xmlChar *)NAMESPACE) &&
+	       xmlStrEqual(node->name, (const xmlChar *)name);
+}
+
+static enum gh_status read_element(xmlNode *node, struct gh_config *out, struct gh_error *err)
+{
+	enum gh_status status = check_content(node, err);
+
+	if (status != GH_OK)
+		return status;
+	if (is_ours(node, "policy"))
+		return read_policy(node, out, err);
+	if (is_ours(node, "journal"))
+		return read_journal(node, out, err);
+	return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "unknown element <%.40s>",
+			  (char *)node->name);
+}
+
+/* The root's children: elements, comments and white space. */
+static enum gh_status read_child(xmlNode *node, struct gh_config *out, struct gh_error *err)
+{
+	if (node->type == XML_ELEMENT_NODE)
+		return read_element(node, out, err);
+	if (node->type == XML_COMMENT_NODE || xmlIsBlankNode(node))
+		return GH_OK;
+	return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "<gatehouse> may not hold %.40s",
+			  (char *)node->name);
+}
+
 static enum gh_status read_document(xmlDoc *document, struct gh_config *out, struct gh_error *err)
 {
+	static const char *const none[] = { NULL };
 	xmlNode *root = xmlDocGetRootElement(document);
-	enum gh_status status = GH_OK;
+	enum gh_status status;
 
-	if (root == NULL || !xmlStrEqual(root->name, (const xmlChar *)"gatehouse") ||
-	    root->ns == NULL || !xmlStrEqual(root->ns->href, (const xmlChar *)NAMESPACE))
+	if (root == NULL || !is_ours(root, "gatehouse"))
 		return gh_fail_at(err, GH_E_CONFIG, 1, 1,
 				  "the root is not <gatehouse xmlns=\"" NAMESPACE "\">");
+	status = check_attributes(root, none, err);
 	for (xmlNode *node = root->children; node != NULL && status == GH_OK; node = node->next)
-		if (node->type == XML_ELEMENT_NODE)
-			status = read_element(node, out, err);
+		status = read_child(node, out, err);
 	if (status == GH_OK && (out->journal == NULL || out->keys == NULL))
 		status = gh_fail_at(err, GH_E_CONFIG, root->line, 1,
 				    "<journal folder=\"\" keys=\"\"/> is missing");
