@@ -65,8 +65,11 @@ static enum gh_status check(const char *path, const struct gh_library *library,
 
 	if (is_ourselves(dlsym(library->handle, "SQLAllocHandle")))
 		return gh_fail(err, GH_E_LOOP, "%s is Gatehouse itself", path);
+	/* of ODBC's core: without these nothing can be closed, told apart or masked */
 	if (functions->SQLAllocHandle == NULL || functions->SQLFreeHandle == NULL ||
-	    !GH_HAS_TEXT(functions, SQLGetDiagRec))
+	    functions->SQLDisconnect == NULL || functions->SQLNumResultCols == NULL ||
+	    functions->SQLBindCol == NULL || functions->SQLFetch == NULL ||
+	    functions->SQLGetData == NULL || !GH_HAS_TEXT(functions, SQLGetDiagRec))
 		return gh_fail(err, GH_E_LOAD, "%s is not an ODBC 3 driver", path);
 	return GH_OK;
 }

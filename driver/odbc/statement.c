@@ -20,6 +20,8 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLPrepare" });
 	status = gh_statement_judge(statement, &given, &err);
+	if (status == GH_OK && statement->functions->SQLPrepare[statement->sent_width] == NULL)
+		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLPrepare");
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	code = statement->functions->SQLPrepare[statement->sent_width](
@@ -44,6 +46,8 @@ SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, 
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLExecDirect" });
 	status = gh_statement_judge(statement, &given, &err);
+	if (status == GH_OK && statement->functions->SQLExecDirect[statement->sent_width] == NULL)
+		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLExecDirect");
 	if (status == GH_OK)
 		status = gh_statement_begin(statement, &err);
 	if (status != GH_OK)

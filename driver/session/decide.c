@@ -205,7 +205,8 @@ static enum gh_status fit_flavour(struct gh_statement *statement, struct gh_erro
 	enum gh_width other = statement->sent_width == GH_WIDE ? GH_NARROW : GH_WIDE;
 
 	if (functions->SQLPrepare[statement->sent_width] != NULL ||
-	    functions->SQLPrepare[other] == NULL)
+	    functions->SQLExecDirect[statement->sent_width] != NULL ||
+	    (functions->SQLPrepare[other] == NULL && functions->SQLExecDirect[other] == NULL))
 		return GH_OK;
 	gh_buf_reset(&statement->sent);
 	statement->sent_width = other;
