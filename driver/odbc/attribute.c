@@ -245,7 +245,8 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	if (attribute == SQL_ATTR_AUTOCOMMIT && SQL_SUCCEEDED(code))
 		connection->autocommit = (SQLULEN)(uintptr_t)value;
 	if (connection->open)
-		return gh_leave_connection(connection, code);
+		return attribute == SQL_ATTR_AUTOCOMMIT ? gh_leave_transaction(connection, code)
+							: gh_leave_connection(connection, code);
 	status = queue_attribute(connection, effect, &given, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&connection->base, status, &err);
@@ -362,7 +363,8 @@ static void mirror_size(struct gh_statement *statement, SQLINTEGER attribute, SQ
 
 	if (code == SQL_SUCCESS_WITH_INFO && functions->SQLGetStmtAttr[width] != NULL) {
 		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
-				 SQL_HANDLE_STMT, statement->target, GH_SCRUB_NO);
+				 SQL_HANDLE_STMT, statement->target,
+				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
 		if (SQL_SUCCEEDED(functions->SQLGetStmtAttr[width](statement->target, attribute,
 								   &actual, SQL_IS_UINTEGER, NULL)))
 			value = (SQLPOINTER)(uintptr_t)actual;

@@ -97,6 +97,15 @@ SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code)
 	return gh_leave(&connection->base, code);
 }
 
+SQLRETURN gh_leave_transaction(struct gh_connection *connection, SQLRETURN code)
+{
+	if (code == SQL_SUCCESS || !connection->masks_apply)
+		return gh_leave_connection(connection, code);
+	gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
+			 connection->down.connection, GH_SCRUB_YES);
+	return gh_leave(&connection->base, code);
+}
+
 SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code)
 {
 	descriptor->base.diag.source = GH_DIAG_TARGET;

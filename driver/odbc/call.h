@@ -69,6 +69,8 @@ static inline SQLRETURN gh_leave_statement(struct gh_statement *statement, SQLRE
 	return code;
 }
 SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code);
+/* After what may have ended a transaction: deferred constraints quote the rows that break them. */
+SQLRETURN gh_leave_transaction(struct gh_connection *connection, SQLRETURN code);
 SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code);
 SQLRETURN gh_leave_descriptor_failed(struct gh_descriptor *descriptor, enum gh_status status,
 				     const struct gh_error *err);

@@ -259,7 +259,7 @@ static SQLRETURN end_connection(SQLHANDLE handle, SQLSMALLINT completion)
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLEndTran" });
 	atomic_fetch_add(&connection->epoch, 1); /* a rollback may have undone DDL */
-	return gh_leave_connection(
+	return gh_leave_transaction(
 		connection, connection->down.functions->SQLEndTran(
 				    SQL_HANDLE_DBC, connection->down.connection, completion));
 }

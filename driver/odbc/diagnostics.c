@@ -15,6 +15,7 @@ struct source {
 	SQLSMALLINT type;
 	SQLHANDLE target;
 	struct gh_lock *lock;
+	enum gh_scrub scrub;
 };
 
 static bool find_connection(SQLHANDLE handle, struct source *out)
@@ -28,7 +29,8 @@ static bool find_connection(SQLHANDLE handle, struct source *out)
 				connection,
 				SQL_HANDLE_DBC,
 				connection->down.connection,
-				&connection->base.lock };
+				&connection->base.lock,
+				GH_SCRUB_NO };
 	if (connection->open)
 		out->down = &connection->down;
 	return true;
@@ -40,9 +42,13 @@ static bool find_statement(SQLHANDLE handle, struct source *out)
 
 	if (!gh_is_kind(handle, GH_MAGIC_STATEMENT))
 		return false;
-	*out = (struct source){ &statement->base.diag, &statement->connection->down,
-				statement->connection, SQL_HANDLE_STMT,
-				statement->target,     &statement->base.lock };
+	*out = (struct source){ &statement->base.diag,
+				&statement->connection->down,
+				statement->connection,
+				SQL_HANDLE_STMT,
+				statement->target,
+				&statement->base.lock,
+				statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO };
 	return true;
 }
 
@@ -57,7 +63,8 @@ static bool find_descriptor(SQLHANDLE handle, struct source *out)
 				descriptor->statement->connection,
 				SQL_HANDLE_DESC,
 				SQL_NULL_HANDLE,
-				&descriptor->statement->base.lock };
+				&descriptor->statement->base.lock,
+				descriptor->statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO };
 	if (descriptor->base.diag.source == GH_DIAG_TARGET)
 		out->target = gh_target_descriptor(descriptor);
 	return true;
@@ -71,8 +78,10 @@ static bool find_source(SQLSMALLINT type, SQLHANDLE handle, struct source *out)
 	case SQL_HANDLE_ENV:
 		if (!gh_is_kind(handle, GH_MAGIC_ENVIRONMENT))
 			return false;
-		*out = (struct source){ &environment->base.diag, NULL, NULL, type, SQL_NULL_HANDLE,
-					&environment->base.lock };
+		*out = (struct source){
+			&environment->base.diag, NULL,       NULL, type, SQL_NULL_HANDLE,
+			&environment->base.lock, GH_SCRUB_NO
+		};
 		return true;
 	case SQL_HANDLE_DBC:
 		return find_connection(handle, out);
@@ -96,21 +105,25 @@ static bool asks_target(const struct source *source)
  * SQLGetDiagField.  Their records are taken over at the first question, so that
  * the manager, which asks for the number first, gets all of them.
  */
-static void take_over(struct source *source)
+static bool tells_number(const struct source *source)
 {
-	const struct gh_functions *functions;
-	enum gh_width width;
+	const struct gh_functions *functions = source->down->functions;
+	enum gh_width width = functions->SQLGetDiagField[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
 	SQLINTEGER count = 0;
 
+	return !source->down->reads_errors && functions->SQLGetDiagField[width] != NULL &&
+	       SQL_SUCCEEDED(functions->SQLGetDiagField[width](source->type, source->target, 0,
+							       SQL_DIAG_NUMBER, &count, 0, NULL));
+}
+
+/* Also where the target may have said something after a success that quotes rows. */
+static void take_over(struct source *source)
+{
 	if (!asks_target(source))
 		return;
-	functions = source->down->functions;
-	width = functions->SQLGetDiagField[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
-	if (!source->down->reads_errors && functions->SQLGetDiagField[width] != NULL &&
-	    SQL_SUCCEEDED(functions->SQLGetDiagField[width](source->type, source->target, 0,
-							    SQL_DIAG_NUMBER, &count, 0, NULL)))
+	if (source->scrub == GH_SCRUB_NO && tells_number(source))
 		return;
-	gh_diag_snapshot(source->diag, source->down, source->type, source->target, GH_SCRUB_NO);
+	gh_diag_snapshot(source->diag, source->down, source->type, source->target, source->scrub);
 }
 
 /* ---- records ------------------------------------------------------------------------------ */
