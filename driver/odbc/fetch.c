@@ -221,6 +221,8 @@ SQLRETURN gh_do_SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 		return SQL_INVALID_HANDLE;
 	if (!statement->plan.made && !planned_or_left(statement))
 		return SQL_ERROR;
+	if (gh_plan_lacks(&statement->plan, column))
+		return gh_leave_failed(&statement->base, GH_E_INDEX, &(struct gh_error){ 0 });
 	if (statement->plan.masked && gh_plan_mask(&statement->plan, column) != NULL)
 		return get_masked(
 			statement, column,

@@ -168,6 +168,7 @@ static void forget_bindings(struct gh_statement *statement)
 SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 {
 	struct gh_statement *statement;
+	SQLRETURN code;
 
 	if (option == SQL_DROP)
 		return free_statement(handle);
@@ -179,12 +180,13 @@ SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 				       &(struct gh_error){ .text = "SQLFreeStmt" });
 	if (option == SQL_CLOSE)
 		gh_statement_end(statement);
-	if (option == SQL_UNBIND)
-		forget_bindings(statement);
 	if (option == SQL_RESET_PARAMS)
 		statement->output_params = false;
-	return gh_leave_statement(statement,
-				  statement->functions->SQLFreeStmt(statement->target, option));
+	code = statement->functions->SQLFreeStmt(statement->target, option);
+	/* a target that did not unbind still writes to the shadows */
+	if (option == SQL_UNBIND && SQL_SUCCEEDED(code))
+		forget_bindings(statement);
+	return gh_leave_statement(statement, code);
 }
 
 SQLRETURN gh_do_SQLCloseCursor(SQLHSTMT handle)

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_NAMES = 512, NAME_ROOM = 512, MOST_COLUMNS = 4096 };
+enum { MOST_NAMES = 512, NAME_ROOM = 512, MOST_COLUMNS = 4096, MOST_ROWS = 65536 };
 #define NAME_AGE_US ((int64_t)30 * 1000000)
 
 struct known_name {
@@ -39,6 +39,7 @@ struct inquiry {
 	const struct gh_downstream *down;
 	SQLHSTMT statement;
 	enum gh_width width;
+	size_t rows; /* read so far */
 };
 
 /* ---- the cache -------------------------------------------------------------------- */
@@ -152,6 +153,7 @@ static bool begin_inquiry(struct gh_connection *connection, struct inquiry *inqu
 	const struct gh_functions *functions;
 
 	inquiry->connection = connection;
+	inquiry->rows = 0;
 	inquiry->down = &connection->down;
 	if (is_busy(connection))
 		inquiry->down =
@@ -185,9 +187,9 @@ static bool read_column(struct inquiry *inquiry, SQLUSMALLINT column, struct gh_
 	SQLLEN length = 0;
 	bool wide = inquiry->width == GH_WIDE;
 	struct gh_text text = { inquiry->width, value, SQL_NTS };
-	SQLRETURN code = inquiry->down->functions->SQLGetData(inquiry->statement, column,
-							      wide ? SQL_C_WCHAR : SQL_C_CHAR,
-							      value, sizeof(value), &length);
+	SQLRETURN code = inquiry->down->functions->SQLGetData(
+		inquiry->statement, column, wide ? SQL_C_WCHAR : SQL_C_CHAR, value,
+		sizeof(value) - sizeof(SQLWCHAR), &length);
 
 	gh_buf_reset(out);
 	if (code != SQL_SUCCESS)
@@ -249,6 +251,14 @@ static bool note_table(struct found_tables *found, const struct gh_buf parts[4])
 	return found->catalog != NULL && found->schema != NULL && found->name != NULL;
 }
 
+/* The next row; SQL_ERROR from a target whose answer has no end. */
+static SQLRETURN next_row(struct inquiry *inquiry)
+{
+	if (inquiry->rows++ == MOST_ROWS)
+		return SQL_ERROR;
+	return inquiry->down->functions->SQLFetch(inquiry->statement);
+}
+
 /* The rows of SQLTables whose name is the one that was asked for. */
 static bool read_tables(struct inquiry *inquiry, const char *name, bool exact,
 			struct found_tables *found)
@@ -259,8 +269,7 @@ static bool read_tables(struct inquiry *inquiry, const char *name, bool exact,
 
 	for (int i = 0; i < 4; i++)
 		gh_buf_init(&parts[i], 0);
-	while (fine &&
-	       SQL_SUCCEEDED(code = inquiry->down->functions->SQLFetch(inquiry->statement))) {
+	while (fine && SQL_SUCCEEDED(code = next_row(inquiry))) {
 		for (SQLUSMALLINT i = 0; i < 4 && fine; i++)
 			fine = read_column(inquiry, (SQLUSMALLINT)(i + 1), &parts[i]);
 		if (fine &&
@@ -319,8 +328,7 @@ static bool read_columns(struct inquiry *inquiry, struct known_name *known)
 
 	gh_buf_init(&table, 0);
 	gh_buf_init(&column, 0);
-	while (fine &&
-	       SQL_SUCCEEDED(code = inquiry->down->functions->SQLFetch(inquiry->statement))) {
+	while (fine && SQL_SUCCEEDED(code = next_row(inquiry))) {
 		fine = read_column(inquiry, 3, &table) && read_column(inquiry, 4, &column);
 		if (fine && strcmp(table.bytes, known->relation.name) == 0)
 			fine = add_column(known, columns, column.bytes);

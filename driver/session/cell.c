@@ -37,12 +37,15 @@ static bool take_chunk(struct fetched *fetched, SQLSMALLINT type, const char *ch
 	size_t most = chunk_data(type);
 	size_t got = length == SQL_NO_TOTAL || length > (SQLLEN)most ? most : (size_t)length;
 
-	if (gh_buf_append(&fetched->value, chunk, got) != GH_OK) {
+	bool more = length == SQL_NO_TOTAL || length > (SQLLEN)most;
+
+	/* more than was given, and no word of it: not the whole value */
+	if (gh_buf_append(&fetched->value, chunk, got) != GH_OK ||
+	    (more && fetched->code == SQL_SUCCESS)) {
 		fetched->cut = true;
 		return false;
 	}
-	return fetched->code == SQL_SUCCESS_WITH_INFO &&
-	       (length == SQL_NO_TOTAL || length > (SQLLEN)most);
+	return more;
 }
 
 /* The whole value, or the target's failure in fetched->code. */
@@ -50,7 +53,7 @@ static void fetch_whole(struct gh_statement *statement, SQLUSMALLINT column, SQL
 			struct fetched *fetched)
 {
 	size_t fixed = gh_mask_c_size(type);
-	char chunk[CHUNK];
+	char chunk[CHUNK] = { 0 }; /* a target may say that it wrote, and not have */
 	SQLLEN length;
 	bool more = true;
 

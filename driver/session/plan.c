@@ -117,6 +117,8 @@ static enum gh_status plan_column(struct gh_statement *statement, size_t i, size
 		status = gh_mask_new(&spec, &column->meta, statement->connection->shared->mask_keys,
 				     &column->mask, err);
 	statement->plan.masked = true;
+	/* known only now, where the target itself named the column or a further result came */
+	statement->scrub = true;
 	return status;
 }
 
@@ -163,6 +165,6 @@ enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err
 		gh_plan_clear(plan);
 		return status;
 	}
-	plan->made = true;
+	plan->made = plan->counted = true;
 	return GH_OK;
 }

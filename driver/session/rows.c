@@ -147,18 +147,32 @@ static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT n
 	return GH_OK;
 }
 
+/* The target writes this column nowhere. */
+static enum gh_status bind_nowhere(struct gh_statement *statement, SQLUSMALLINT number,
+				   struct gh_error *err)
+{
+	struct gh_binding *binding = &statement->bindings[number - 1];
+
+	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number,
+							    binding->c_type, NULL, 0, NULL)))
+		return gh_fail(err, GH_E_INDEX, "column %u", (unsigned)number);
+	binding->shadowed = true;
+	free_shadow(binding);
+	return GH_OK;
+}
+
 /* The target writes to the application again. */
 static enum gh_status bind_directly(struct gh_statement *statement, SQLUSMALLINT number,
 				    struct gh_error *err)
 {
 	struct gh_binding *binding = &statement->bindings[number - 1];
 
-	binding->shadowed = false;
-	free_shadow(binding);
 	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number,
 							    binding->c_type, binding->value,
 							    binding->room, binding->indicator)))
 		return gh_fail(err, GH_E_C_TYPE, "column %u", (unsigned)number);
+	binding->shadowed = false;
+	free_shadow(binding);
 	return GH_OK;
 }
 
@@ -245,23 +259,31 @@ static bool needs_all_shadowed(const struct gh_statement *statement)
 	       (rowset->bind_type != SQL_BIND_BY_COLUMN || rowset->offset != NULL);
 }
 
+static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
+				  struct gh_error *err)
+{
+	const struct gh_binding *binding = &statement->bindings[number - 1];
+
+	if (is_bound(binding) && gh_plan_lacks(&statement->plan, number))
+		return bind_nowhere(statement, number, err);
+	if (is_bound(binding) &&
+	    (statement->rowset.all_shadowed || gh_plan_mask(&statement->plan, number) != NULL))
+		return bind_shadow(statement, number, rows, err);
+	return binding->shadowed ? bind_directly(statement, number, err) : GH_OK;
+}
+
 enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
 {
-	bool all = needs_all_shadowed(statement);
-	enum gh_status status = set_layout(statement, all, err);
+	enum gh_status status = set_layout(statement, needs_all_shadowed(statement), err);
 
-	if (status == GH_OK && statement->plan.masked && rows > 1)
+	/* a target may take a size of 0 for 1 */
+	rows = rows == 0 ? 1 : rows;
+	/* once the target has our array it has to fit every later rowset, masked or not */
+	if (status == GH_OK &&
+	    ((statement->plan.masked && rows > 1) || statement->rowset.own_status != NULL))
 		status = take_places(statement, rows, err);
-	for (size_t i = 0; i < statement->binding_count && status == GH_OK; i++) {
-		SQLUSMALLINT number = (SQLUSMALLINT)(i + 1);
-		bool shadow = is_bound(&statement->bindings[i]) &&
-			      (all || gh_plan_mask(&statement->plan, number) != NULL);
-
-		if (shadow)
-			status = bind_shadow(statement, number, rows, err);
-		else if (statement->bindings[i].shadowed)
-			status = bind_directly(statement, number, err);
-	}
+	for (size_t i = 0; i < statement->binding_count && status == GH_OK; i++)
+		status = bind_column(statement, (SQLUSMALLINT)(i + 1), rows, err);
 	statement->rowset.ready = status == GH_OK;
 	return status;
 }
@@ -341,6 +363,28 @@ static SQLRETURN deliver_masked(struct gh_statement *statement, SQLUSMALLINT num
 	return code;
 }
 
+static size_t terminator_of(SQLSMALLINT type)
+{
+	if (type == SQL_C_CHAR)
+		return 1;
+	return type == SQL_C_WCHAR ? sizeof(SQLWCHAR) : 0;
+}
+
+/* Bytes that the target would have written into the application's room, which a fixed type has. */
+static size_t clear_size(const struct gh_binding *binding, SQLLEN length)
+{
+	size_t most = binding->room > 0 ? (size_t)binding->room : 0;
+	size_t whole;
+
+	if (gh_mask_c_size(binding->shadow_type) > 0)
+		return binding->shadow_width;
+	most = most < binding->shadow_width ? most : binding->shadow_width;
+	if (length < 0 || was_cut(binding, length))
+		return most;
+	whole = (size_t)length + terminator_of(binding->shadow_type);
+	return whole < most ? whole : most;
+}
+
 /* Copies what the target would have written: up to the cut, with its terminator. */
 static void deliver_clear(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN row)
 {
@@ -348,16 +392,11 @@ static void deliver_clear(struct gh_statement *statement, SQLUSMALLINT number, S
 	SQLLEN length = binding->shadow_lengths[row];
 	char *bytes = binding->shadow + row * binding->shadow_width;
 	struct gh_mask_buffer buffer = { 0 };
-	size_t count = binding->shadow_width;
+	size_t count = clear_size(binding, length);
 
 	locate(statement, binding, binding->shadow_type, row, &buffer);
-	if (gh_mask_c_size(binding->shadow_type) == 0 && length >= 0 && !was_cut(binding, length))
-		count = (size_t)length + (binding->shadow_type == SQL_C_CHAR    ? 1
-					  : binding->shadow_type == SQL_C_WCHAR ? sizeof(SQLWCHAR)
-										: 0);
-	if (buffer.target != NULL && length != SQL_NULL_DATA && binding->room >= 0)
-		memcpy(buffer.target, bytes,
-		       count < binding->shadow_width ? count : binding->shadow_width);
+	if (buffer.target != NULL && length != SQL_NULL_DATA && count > 0)
+		memcpy(buffer.target, bytes, count);
 	gh_wipe(bytes, binding->shadow_width);
 	if (buffer.indicator != NULL && length == SQL_NULL_DATA)
 		*buffer.indicator = length;
@@ -379,7 +418,7 @@ static SQLRETURN deliver_row(struct gh_statement *statement, SQLULEN row)
 	for (size_t i = 0; i < statement->binding_count; i++) {
 		SQLUSMALLINT number = (SQLUSMALLINT)(i + 1);
 
-		if (!statement->bindings[i].shadowed)
+		if (!statement->bindings[i].shadowed || statement->bindings[i].shadow == NULL)
 			continue;
 		if (gh_plan_mask(&statement->plan, number) != NULL)
 			code = worse(code, deliver_masked(statement, number, row));

@@ -172,7 +172,8 @@ struct gh_column {
 /* What of the current result is masked. */
 struct gh_plan {
 	bool made;
-	bool masked; /* at least one column is */
+	bool counted; /* the target was asked: what lies beyond `count` is no column */
+	bool masked;  /* at least one column is */
 	struct gh_column *columns; /* [0] is column 1 */
 	size_t count;
 };
@@ -330,6 +331,12 @@ static inline struct gh_mask *gh_plan_mask(const struct gh_plan *plan, SQLUSMALL
 	if (column == 0 || column > plan->count)
 		return NULL;
 	return plan->columns[column - 1].mask;
+}
+
+/* True for a column that the target did not speak of: its values could be anything. */
+static inline bool gh_plan_lacks(const struct gh_plan *plan, SQLUSMALLINT column)
+{
+	return plan->counted && column > plan->count;
 }
 
 /* The binding of a column (1-based), made if needed; NULL when memory ran out. */
