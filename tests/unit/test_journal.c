@@ -269,6 +269,40 @@ START_TEST(a_log_whose_state_is_lost_is_recovered_from_the_log)
 }
 END_TEST
 
+/* Writes enough that the newest checkpoint is not in the archive, and dies. */
+static void write_and_die(void)
+{
+	struct gh_journal *journal = fixture_open(&fixture);
+
+	for (int i = 0; i < 6000; i++)
+		if (append(journal, i % 2 == 0 ? GH_JOURNAL_EVENT_EXEC : GH_JOURNAL_EVENT_DONE,
+			   NULL, "x") != GH_OK)
+			_exit(1);
+	_exit(0);
+}
+
+START_TEST(tiles_that_a_power_cut_took_are_made_again)
+{
+	static const char *const lost[] = { "state", "tile/0/003", "tile/0/014" };
+	char path[256], first[400];
+
+	fixture_init(&fixture);
+	if (fork() == 0)
+		write_and_die();
+	wait_for(1);
+	for (size_t i = 0; i < 3; i++) {
+		path_in(&fixture, lost[i], path);
+		ck_assert_int_eq(unlink(path), 0);
+	}
+	ck_assert_int_eq(verify_as(&fixture, NULL, NULL, first), GH_JOURNAL_VERIFY_INCOMPLETE);
+	ck_assert_ptr_nonnull(strstr(first, "tile/0/0"));
+	gh_journal_close(fixture_open(&fixture));
+	ck_assert_int_eq(verify(&fixture), GH_JOURNAL_VERIFY_INTACT);
+	ck_assert_uint_eq(records_of(&fixture), 6001);
+	fixture_clear(&fixture);
+}
+END_TEST
+
 START_TEST(a_log_that_contradicts_its_checkpoint_is_refused_and_left_alone)
 {
 	struct gh_journal *journal;
@@ -345,5 +379,6 @@ GH_UNIT_MAIN("journal", files_are_private, processes_that_begin_a_log_together_s
 	     a_full_disk_denies_and_the_reserve_holds_what_must_be_said,
 	     a_failed_sync_poisons_the_log, a_removed_log_is_noticed,
 	     a_log_whose_state_is_lost_is_recovered_from_the_log,
+	     tiles_that_a_power_cut_took_are_made_again,
 	     a_log_that_contradicts_its_checkpoint_is_refused_and_left_alone,
 	     another_key_or_origin_is_refused, a_fingerprint_needs_the_key)
