@@ -5,6 +5,7 @@
 #include "gatehouse/downstream.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 
 struct function_row {
@@ -74,13 +75,29 @@ static enum gh_status check(const char *path, const struct gh_library *library,
 	return GH_OK;
 }
 
+/*
+ * Distributions register drivers by a bare name (psqlodbcw.so), which the manager
+ * looks for in its own folder of modules before the linker's folders.
+ */
+static void *open_library(const char *path)
+{
+	/* RTLD_NODELETE: drivers leave threads, handlers and thread-local data behind */
+	const int flags = RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE;
+	char module[4096];
+	void *handle = NULL;
+	int length = snprintf(module, sizeof(module), GH_ODBC_MODULES "/%s", path);
+
+	if (strchr(path, '/') == NULL && length > 0 && (size_t)length < sizeof(module))
+		handle = dlopen(module, flags);
+	return handle != NULL ? handle : dlopen(path, flags);
+}
+
 enum gh_status gh_library_load(const char *path, struct gh_library *out, struct gh_error *err)
 {
 	enum gh_status status;
 
 	memset(out, 0, sizeof(*out));
-	/* RTLD_NODELETE: drivers leave threads, handlers and thread-local data behind */
-	out->handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+	out->handle = open_library(path);
 	if (out->handle == NULL)
 		return gh_fail(err, GH_E_LOAD, "%s", dlerror());
 	find_functions(out);
