@@ -84,8 +84,7 @@ static bool examine_driver(struct examination *exam, const char *name)
 	}
 	if (gh_library_load(path, &library, &err) != GH_OK)
 		note_error(exam, subject, &err,
-			   "install the package of this driver, or remove its entry "
-			   "(odbcinst -u -d -n NAME); it cannot be a target as it is");
+			   "install its package, or remove its entry (odbcinst -u -d -n NAME)");
 	else
 		note(exam, LEVEL_FINE, subject, path, NULL);
 	return false;
@@ -104,7 +103,7 @@ static void examine_drivers(struct examination *exam)
 				found = examine_driver(exam, name) || found;
 	if (!found)
 		note(exam, LEVEL_NOTE, "driver Gatehouse", "is not registered in odbcinst.ini",
-		     "register it with odbcinst -i -d, or name the library's path in Driver=");
+		     "register it (doc/connection.md), or name the library's path in Driver=");
 	free(list);
 }
 
@@ -121,6 +120,14 @@ static void warn_of_raw(struct examination *exam, const char *subject, const cha
 	     "keep the target's password out of reach of the application; see doc/threat-model.md");
 }
 
+static void note_target(struct examination *exam, const char *subject,
+			const struct gh_keywords *keywords, const struct gh_route *route)
+{
+	note(exam, LEVEL_FINE, subject, route->library, NULL);
+	if (gh_keywords_get(keywords, "TargetDSN") != NULL)
+		warn_of_raw(exam, subject, route->name);
+}
+
 static void examine_dsn(struct examination *exam, const char *dsn)
 {
 	struct gh_keywords keywords = { 0 };
@@ -133,12 +140,13 @@ static void examine_dsn(struct examination *exam, const char *dsn)
 	if (gh_keywords_read_dsn(dsn, &keywords, &err) != GH_OK ||
 	    gh_route_find(&keywords, &route, &err) != GH_OK)
 		note_error(exam, subject, &err, "mend this section of odbc.ini");
+	else if (is_gatehouse(route.library))
+		note(exam, LEVEL_WRONG, subject, "its target leads back to Gatehouse",
+		     "let TargetDSN name a data source of the target's own driver");
 	else if (gh_library_load(route.library, &library, &err) != GH_OK)
 		note_error(exam, subject, &err, "install the target's driver");
 	else
-		note(exam, LEVEL_FINE, subject, route.library, NULL);
-	if (route.library != NULL && gh_keywords_get(&keywords, "TargetDSN") != NULL)
-		warn_of_raw(exam, subject, route.name);
+		note_target(exam, subject, &keywords, &route);
 	gh_route_clear(&route);
 	gh_keywords_clear(&keywords);
 }

@@ -129,15 +129,19 @@ static bool reading_tells(const struct session *session)
 {
 	char value[4096] = "";
 	SQLLEN length = 0;
+	SQLSMALLINT columns = 0;
 	bool told = false;
 
-	while (SQL_SUCCEEDED(session->driver->SQLFetch(session->statement)))
-		for (SQLUSMALLINT column = 1; column < 8; column++) {
+	while (SQL_SUCCEEDED(session->driver->SQLFetch(session->statement))) {
+		/* MariaDB's driver crashes on a column that is not there */
+		session->driver->SQLNumResultCols(session->statement, &columns);
+		for (SQLUSMALLINT column = 1; column <= columns; column++) {
 			memset(value, 0, sizeof(value));
 			session->driver->SQLGetData(session->statement, column, SQL_C_CHAR, value,
 						    sizeof(value), &length);
 			told = told || tells(value, sizeof(value));
 		}
+	}
 	return told || diagnostics_tell(session, SQL_HANDLE_STMT, session->statement);
 }
 

@@ -196,7 +196,8 @@ def attack(tap, database, source, attacks):
         detail = f"{sql}\ntold {form}: {outcome.results} {outcome.messages}"
         if fine and PREDICATES.match(name) and not outcome.denied:
             fine, detail = False, f"{sql}\nnot denied: {outcome.results} {outcome.messages}"
-        tap.result(fine, f"{source}: {name}", detail)
+        tap.result(fine, f"{source}: {name}", detail,
+                   "rows come in the window's order" if name == "X20_predicate_window" else "")
         if os.environ.get("GH_VERBOSE"):
             print(f"#   {'denied' if outcome.denied else ''} {outcome.results} "
                   f"{outcome.messages}"[:400])
