@@ -332,7 +332,7 @@ const struct gh_tool_command gh_tool_doctor_commands[] = {
 	  "odbcinst.ini and the data sources in odbc.ini that go through Gatehouse, and says\n"
 	  "what is wrong and what to do.  Nothing is changed and nothing is connected to.\n"
 	  "\n"
-	  "Exit codes: 0 nothing is wrong, 1 something is wrong, 3 could not be looked at.\n",
+	  "Exit code: 0 nothing is wrong, 1 something is wrong, 3 could not be looked at.\n",
 	  run_doctor },
 	{ 0 },
 };

@@ -21,7 +21,9 @@ const char gh_cmd_journal_show_help[] =
 	"  --event NAME  only this event, such as exec, done, denied, session-open\n"
 	"  --session ID  only this session (the start of its id is enough)\n"
 	"  --width N     cut SQL at N characters (default 80; 0: not at all)\n"
-	"  --json        print the records' own lines\n";
+	"  --json        print the records' own lines\n"
+	"\n"
+	"Exit code: 0 printed, 3 could not be looked at.\n";
 
 struct filter {
 	const char *event;
