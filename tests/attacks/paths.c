@@ -145,7 +145,7 @@ static bool reading_tells(const struct session *session)
 	return told || diagnostics_tell(session, SQL_HANDLE_STMT, session->statement);
 }
 
-/* ---- bindings --------------------------------------------------------------------------- */
+/* ---- bindings ----------------------------------------------------- */
 
 static bool bound_before_and_kept(struct session *session)
 {
@@ -252,7 +252,7 @@ static bool extended_fetch_then_get(struct session *session)
 	return !tells(value, ROOM) && !reading_tells(session);
 }
 
-/* ---- decisions ---------------------------------------------------------------------------- */
+/* ---- decisions ----------------------------------------------------- */
 
 static bool catalog_then_execute(struct session *session)
 {
@@ -322,7 +322,7 @@ static bool cursor_name_is_sql(struct session *session)
 							       (SQLCHAR *)"mine", SQL_NTS));
 }
 
-/* ---- attributes ------------------------------------------------------------------------------ */
+/* ---- attributes ----------------------------------------------------- */
 
 static bool cut_by_the_target(struct session *session)
 {
@@ -348,7 +348,7 @@ static bool not_retrieved_and_bookmarked(struct session *session)
 	return !reading_tells(session);
 }
 
-/* ---- messages --------------------------------------------------------------------------------- */
+/* ---- messages ----------------------------------------------------- */
 
 static bool all_messages_keep_it(struct session *session)
 {
@@ -383,7 +383,7 @@ static bool commit_keeps_it(struct session *session)
 	       commit_fails_with(session, "SET CONSTRAINTS ALL IMMEDIATE");
 }
 
-/* ---- processes and threads ------------------------------------------------------------------------ */
+/* ---- processes and threads ----------------------------------------------------- */
 
 static bool a_child_may_not_ask(struct session *session)
 {
@@ -432,7 +432,7 @@ static bool raced_by_a_thread(struct session *session)
 	return !race.told && !tells(race.values, sizeof(race.values));
 }
 
-/* ---- all -------------------------------------------------------------------------------------------- */
+/* ---- all ----------------------------------------------------- */
 
 struct path {
 	const char *name;

@@ -57,7 +57,7 @@ class Tap:
         self.count += 1
         self.failed += not fine and not todo
         print(f"{'ok' if fine else 'not ok'} {self.count} - {name}" +
-              (f" # TODO {todo}" if todo else ""))
+              (f" # todo {todo}" if todo else ""))
         if not fine:
             print("# " + str(detail).replace("\n", "\n# "))
         sys.stdout.flush()

@@ -58,7 +58,7 @@ static void unknown_target(struct gh_side *side)
 {
 	char text[300];
 
-	snprintf(text, sizeof(text), "DSN=%s;TargetDSN=gh-no-such-source", side->dsn);
+	snprintf(text, sizeof(text), "DRIVER={Gatehouse};TargetDSN=gh-no-such-source");
 	refuses(side, text, 7121, "gh-no-such-source");
 	snprintf(text, sizeof(text), "DRIVER={Gatehouse};TargetDriver=gh-no-such-driver");
 	refuses(side, text, 7121, "gh-no-such-driver");
@@ -69,7 +69,7 @@ static void both_or_none(struct gh_side *side)
 {
 	char text[300];
 
-	snprintf(text, sizeof(text), "DSN=%s;TargetDSN=%s-raw;TargetDriver=SQLite", side->dsn,
+	snprintf(text, sizeof(text), "DRIVER={Gatehouse};TargetDSN=%s-raw;TargetDriver=SQLite",
 		 side->target->name);
 	refuses(side, text, 7120, "TargetDriver");
 	refuses(side, "DRIVER={Gatehouse};Purpose=none", 7121, "TargetDSN");
@@ -90,7 +90,7 @@ static void loops(struct gh_side *side)
 {
 	char text[300];
 
-	snprintf(text, sizeof(text), "DSN=%s;TargetDSN=%s", side->dsn, side->dsn);
+	snprintf(text, sizeof(text), "DRIVER={Gatehouse};TargetDSN=%s;Purpose=loop", side->dsn);
 	refuses(side, text, 7123, side->dsn);
 	snprintf(text, sizeof(text), "DRIVER={Gatehouse};TargetDSN=%s", side->dsn);
 	refuses(side, text, 7123, side->dsn);
