@@ -271,7 +271,6 @@ struct gh_journal_store {
 	struct gh_journal_keys *keys; /* owned */
 	struct gh_digest *digest;     /* owned */
 	char *scan;                   /* owned; room to read lines back; NULL until needed */
-	int64_t unlimited_us;         /* file sizes had no limit then; 0: ask */
 	char line[GH_JOURNAL_LINE_MAX + 1]; /* the record that is being written */
 	struct gh_buf notice;         /* body of a `recovered` record still to be written */
 };

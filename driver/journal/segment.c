@@ -19,7 +19,6 @@
 enum {
 	RESERVE = 1 << 20,       /* bytes held beyond the end for what must still be said */
 	SMALL_FILES = 256 << 10, /* no other file of ours but the archive becomes larger */
-	ASK_AGAIN_US = 10000,    /* a limit of file sizes that was not there may be now */
 };
 
 void gh_journal_segment_name(uint64_t first, char name[GH_JOURNAL_NAME_SIZE])
@@ -131,21 +130,15 @@ bool gh_journal_segment_reserve(struct gh_journal_store *store)
 }
 
 /*
- * SIGXFSZ would end the application: a limit is looked at before, not run into.
- * That there is none is believed for 10 ms, so that a burst does not pay for it.
+ * SIGXFSZ would end the application, so a limit is looked at before every write
+ * and not run into: an application may lower its own at any time.
  */
-static bool within_limit(struct gh_journal_store *store, int64_t end)
+static bool within_limit(int64_t end)
 {
-	int64_t now = store->clock.now;
 	struct rlimit limit;
 
-	if (store->unlimited_us != 0 && now - store->unlimited_us < ASK_AGAIN_US)
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
 		return true;
-	store->unlimited_us = 0;
-	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
-		store->unlimited_us = now;
-		return true;
-	}
 	return limit.rlim_cur >= SMALL_FILES && (uint64_t)end <= limit.rlim_cur;
 }
 
@@ -191,7 +184,7 @@ enum gh_status gh_journal_segment_write(struct gh_journal_store *store, struct g
 	line.length += body.length;
 	store->line[line.length] = '\n';
 	length = (ssize_t)line.length + 1;
-	if (!within_limit(store, store->place.offset + length))
+	if (!within_limit(store->place.offset + length))
 		return gh_fail(err, GH_E_JOURNAL,
 			       "%s: the limit of file sizes (ulimit -f) is reached", store->path);
 	do

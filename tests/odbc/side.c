@@ -297,8 +297,14 @@ void gh_side_area(struct gh_side *side, const char *label, const struct gh_area 
 	if (before < GH_GUARD)
 		gh_buf_append_text(&side->log, " WRITTEN BEFORE THE BUFFER");
 	gh_buf_append_char(&side->log, ' ');
-	write_bytes(&side->log, gh_area_at(area), area->room + GH_GUARD,
-		    width == GH_WIDE ? 2 : 1);
+	/* MariaDB's connector fills the room of a message with NUL, or not: see its text only */
+	if (side->target->engine == GH_MARIADB && width == GH_ANSI &&
+	    strcmp(label, "  text") == 0)
+		write_bytes(&side->log, gh_area_at(area),
+			    strnlen(gh_area_at(area), area->room), 1);
+	else
+		write_bytes(&side->log, gh_area_at(area), area->room + GH_GUARD,
+			    width == GH_WIDE ? 2 : 1);
 	gh_buf_append_char(&side->log, '\n');
 }
 

@@ -123,7 +123,8 @@ static void show_from(const char *side, struct line line)
 /* Is the governed side's call at the difference a refusal with a code of ours? */
 static bool is_refusal(const char *text, struct line from)
 {
-	static const char *const codes[] = { " native 7130 ", " native 7131 ", " native 7132 " };
+	static const char *const codes[] = { " native 7130 ", " native 7131 ", " native 7132 ",
+					     " native 7151 " };
 	struct line call = line_at(text, 1);
 	char record[1024];
 	size_t length = 0;
