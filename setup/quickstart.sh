@@ -57,7 +57,7 @@ configure_odbc() {
 	# find fails where a folder is closed to this user, which says nothing
 	sqlite=$({ find /usr/lib* -name libsqlite3odbc.so 2>/dev/null || true; } | head -n 1)
 	[ -n "$sqlite" ] || stop "libsqlite3odbc.so is not on this machine"
-	rm -rf "${demo:?}/home" "${demo:?}/odbc" "${demo:?}/shop.db" "${demo:?}/copy"
+	rm -rf "${demo:?}"/{home,config,state,odbc,copy,shop.db}
 	mkdir -p "$demo/home" "$demo/odbc"
 	cat >"$demo/odbc/odbcinst.ini" <<-INI
 		[Gatehouse]
@@ -85,7 +85,7 @@ configure_odbc() {
 write_environment() {
 	cat >"$demo/env" <<-ENV
 		export ODBCSYSINI=$demo/odbc ODBCINI=$demo/odbc/odbc.ini
-		export XDG_CONFIG_HOME=$demo/home/config XDG_STATE_HOME=$demo/home/state
+		export XDG_CONFIG_HOME=$demo/config XDG_STATE_HOME=$demo/state
 		export PATH=$demo/installed/bin:\$PATH
 	ENV
 }
@@ -99,7 +99,7 @@ run() {
 
 fill_database() {
 	run isql shop-direct -b >"$demo/fill.log" 2>&1 <<-SQL || stop "see $demo/fill.log"
-		CREATE TABLE customers (id INTEGER, name VARCHAR(16), email VARCHAR(16), ssn VARCHAR(11))
+		CREATE TABLE customers (id INT, name VARCHAR(16), email VARCHAR(16), ssn CHAR(11))
 		INSERT INTO customers VALUES (1, 'Ada Example', 'ada@example.org', '078-05-1120')
 		INSERT INTO customers VALUES (2, 'Ben Example', 'ben@example.org', '219-09-9999')
 		INSERT INTO customers VALUES (3, 'Cleo Example', 'cleo@example.org', '457-55-5462')
@@ -143,7 +143,7 @@ show_agent() {
 }
 
 show_journal() {
-	journal=$demo/home/state/gatehouse/journal
+	journal=$demo/state/gatehouse/journal
 	say "The journal: who asked for what, and what was decided"
 	explain "$ gatehouse journal show JOURNAL"
 	run gatehouse journal show "$journal" | sed 's/T\([0-9:]*\)\.[0-9]*Z/ \1/' | shown

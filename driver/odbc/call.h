@@ -11,7 +11,8 @@
 /* Bodies of the rows that have one; the faces in entry_points.c call them. */
 #define GH_CHAR                                                  void
 #define GH_BODY_OF(name, parameters)                             SQLRETURN gh_do_##name parameters;
-#define GH_BODY_TEXT_OF(name, ...)                               SQLRETURN gh_do_##name(enum gh_width width, __VA_ARGS__);
+#define GH_BODY_TEXT_OF(name, ...)                                                                 \
+	SQLRETURN gh_do_##name(enum gh_width width, __VA_ARGS__);
 #define GH_UNWRAP(...)                                           __VA_ARGS__
 #define GH_PLAIN(name, class, id, handle, parameters, arguments) GH_BODY_OF(name, parameters)
 #define GH_TEXT(name, class, id, handle, parameters, arguments)                                    \

@@ -260,8 +260,8 @@ static SQLRETURN next_row(struct inquiry *inquiry)
 }
 
 /* The rows of SQLTables whose name is the one that was asked for. */
-static bool read_tables(struct inquiry *inquiry, const char *name, bool exact,
-			struct found_tables *found)
+static bool read_tables(struct inquiry *inquiry, const char *name,
+			int (*compare)(const char *, const char *), struct found_tables *found)
 {
 	struct gh_buf parts[4];
 	SQLRETURN code;
@@ -272,8 +272,7 @@ static bool read_tables(struct inquiry *inquiry, const char *name, bool exact,
 	while (fine && SQL_SUCCEEDED(code = next_row(inquiry))) {
 		for (SQLUSMALLINT i = 0; i < 4 && fine; i++)
 			fine = read_column(inquiry, (SQLUSMALLINT)(i + 1), &parts[i]);
-		if (fine &&
-		    (exact ? strcmp(parts[2].bytes, name) : strcasecmp(parts[2].bytes, name)) == 0)
+		if (fine && compare(parts[2].bytes, name) == 0)
 			fine = note_table(found, parts);
 	}
 	for (int i = 0; i < 4; i++)
@@ -303,7 +302,9 @@ static bool find_tables(struct inquiry *inquiry, const char *catalog, const char
 	for (int i = 0; i < 3; i++)
 		gh_buf_init(&encoded[i], 0);
 	fine = ask_tables(inquiry, catalog, schema, name, encoded) &&
-	       read_tables(inquiry, name, inquiry->connection->dialect == GH_DIALECT_POSTGRESQL,
+	       read_tables(inquiry, name,
+			   inquiry->connection->dialect == GH_DIALECT_POSTGRESQL ? strcmp :
+										   strcasecmp,
 			   found);
 	for (int i = 0; i < 3; i++)
 		gh_buf_clear(&encoded[i]);

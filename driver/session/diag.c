@@ -120,7 +120,8 @@ static const char *text_of_state(const char *state)
 /* States whose messages speak of the statement or the connection, never of rows. */
 static bool harmless_state(const char *state)
 {
-	static const char *const classes[] = { "01004", "01S", "08", "IM", "HYC", "HYT", "HY0", "HY1", "07", "25" };
+	static const char *const classes[] = { "01004", "01S", "08",  "IM", "HYC",
+					       "HYT",   "HY0", "HY1", "07", "25" };
 
 	if (strcmp(state, "HY000") == 0)
 		return false;

@@ -265,7 +265,8 @@ SQLRETURN gh_side_get(struct gh_side *side, const struct gh_cell *cell)
 	gh_side_said(side, r, "SQLGetData(%d, %s, room %zu)", cell->column,
 		     gh_c_type_name(cell->c_type), cell->room);
 	/* MariaDB's connector makes a date of a TIME from memory that it did not fill */
-	if (side->target->engine != GH_MARIADB || (cell->c_type != SQL_C_TYPE_DATE && cell->c_type != SQL_C_DATE)) {
+	if (side->target->engine != GH_MARIADB ||
+	    (cell->c_type != SQL_C_TYPE_DATE && cell->c_type != SQL_C_DATE)) {
 		gh_side_area(side, "value", &area, width_of(cell->c_type));
 		gh_side_length(side, "length", length);
 	}
