@@ -109,7 +109,7 @@ START_TEST(a_changed_policy_holds_from_the_next_connection_on)
 	gh_folder_put(fixture.folder, "policy.xml", "<policy");
 	refuse(&fixture.config, GH_E_POLICY);
 	ck_assert_int_eq(unlink(path), 0);
-	refuse(&fixture.config, GH_E_IO);
+	refuse(&fixture.config, GH_E_POLICY);
 	gh_process_release(before);
 	gh_process_release(after);
 	gh_folder_remove(fixture.folder);
