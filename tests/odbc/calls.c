@@ -252,24 +252,39 @@ static enum gh_width width_of(SQLSMALLINT c_type)
 	return c_type == SQL_C_WCHAR ? GH_WIDE : GH_ANSI;
 }
 
+/*
+ * MariaDB's connector makes dates and times of a TIME beyond 24 hours (column 12
+ * of gh_types) from memory that it did not fill.
+ */
+static bool is_left_to_chance(const struct gh_side *side, const struct gh_cell *cell)
+{
+	switch (cell->c_type) {
+	case SQL_C_DATE:
+	case SQL_C_TIME:
+	case SQL_C_TIMESTAMP:
+	case SQL_C_TYPE_DATE:
+	case SQL_C_TYPE_TIME:
+	case SQL_C_TYPE_TIMESTAMP:
+		return side->target->engine == GH_MARIADB && cell->column == 12;
+	default:
+		return false;
+	}
+}
+
 SQLRETURN gh_side_get(struct gh_side *side, const struct gh_cell *cell)
 {
 	struct gh_area area = { 0 };
 	SQLLEN length = GH_LENGTH_UNTOUCHED;
 	SQLRETURN r = SQL_ERROR;
 
-	if (!gh_area_init(&area, cell->room))
+	if (is_left_to_chance(side, cell) || !gh_area_init(&area, cell->room))
 		return SQL_ERROR;
 	r = SQLGetData(side->stmt, cell->column, cell->c_type, gh_area_at(&area),
 		       (SQLLEN)cell->room, &length);
 	gh_side_said(side, r, "SQLGetData(%d, %s, room %zu)", cell->column,
 		     gh_c_type_name(cell->c_type), cell->room);
-	/* MariaDB's connector makes a date of a TIME from memory that it did not fill */
-	if (side->target->engine != GH_MARIADB ||
-	    (cell->c_type != SQL_C_TYPE_DATE && cell->c_type != SQL_C_DATE)) {
-		gh_side_area(side, "value", &area, width_of(cell->c_type));
-		gh_side_length(side, "length", length);
-	}
+	gh_side_area(side, "value", &area, width_of(cell->c_type));
+	gh_side_length(side, "length", length);
 	gh_area_clear(&area);
 	return r;
 }
