@@ -100,6 +100,16 @@ static enum gh_status read_value(struct gh_span text, size_t *offset, struct gh_
 	return gh_buf_status(value, err);
 }
 
+/* Nothing but blanks may stand between a value and its ';'. */
+static enum gh_status end_pair(struct gh_span text, size_t *offset, struct gh_error *err)
+{
+	while (*offset < text.length && is_space(text.bytes[*offset]))
+		(*offset)++;
+	if (*offset < text.length && text.bytes[(*offset)++] != ';')
+		return gh_fail(err, GH_E_CONFIG, "connection string: text behind a '}'");
+	return GH_OK;
+}
+
 /* Reads one "name=value" and the ';' behind it. */
 static enum gh_status read_pair(struct gh_span text, size_t *offset, struct gh_keywords *out,
 				struct gh_error *err)
@@ -122,10 +132,8 @@ static enum gh_status read_pair(struct gh_span text, size_t *offset, struct gh_k
 	(*offset)++;
 	gh_buf_init(&value, 65536);
 	status = read_value(text, offset, &value, err);
-	while (*offset < text.length && is_space(text.bytes[*offset]))
-		(*offset)++;
-	if (status == GH_OK && *offset < text.length && text.bytes[(*offset)++] != ';')
-		status = gh_fail(err, GH_E_CONFIG, "connection string: text behind a '}'");
+	if (status == GH_OK)
+		status = end_pair(text, offset, err);
 	if (status == GH_OK && name.length == 0)
 		status = gh_fail(err, GH_E_CONFIG, "connection string: a value without a keyword");
 	if (status == GH_OK)

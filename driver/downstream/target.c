@@ -121,8 +121,8 @@ static enum gh_status connect_plainly(struct gh_downstream *down, const struct g
 enum { OUT_ROOM = 4096 };
 
 static enum gh_status connect_with_keywords(struct gh_downstream *down, const char *text,
-					    enum gh_width width, struct gh_buf *out,
-					    SQLRETURN *code, struct gh_error *err)
+					    enum gh_width width, struct gh_connect_answer *answer,
+					    struct gh_error *err)
 {
 	struct encoded input = { 0 };
 	char *completed = calloc(OUT_ROOM + 1, sizeof(SQLWCHAR));
@@ -133,14 +133,14 @@ static enum gh_status connect_with_keywords(struct gh_downstream *down, const ch
 		return gh_fail(err, GH_E_MEMORY, "connection string");
 	status = encode(down, text, width, &input, err);
 	if (status == GH_OK)
-		*code = down->functions->SQLDriverConnect[width](
+		answer->code = down->functions->SQLDriverConnect[width](
 			down->connection, NULL, input.bytes.bytes, input.length, completed,
 			OUT_ROOM, &length, SQL_DRIVER_NOPROMPT);
-	if (status == GH_OK && out != NULL && SQL_SUCCEEDED(*code)) {
-		struct gh_text answer = { width, completed, SQL_NTS };
+	if (status == GH_OK && answer->completed != NULL && SQL_SUCCEEDED(answer->code)) {
+		struct gh_text text_out = { width, completed, SQL_NTS };
 
-		if (gh_text_decode(down->charset, &answer, out, err) != GH_OK)
-			gh_buf_reset(out);
+		if (gh_text_decode(down->charset, &text_out, answer->completed, err) != GH_OK)
+			gh_buf_reset(answer->completed);
 	}
 	gh_buf_clear_secret(&input.bytes);
 	gh_free_secret(completed, (OUT_ROOM + 1) * sizeof(SQLWCHAR));
@@ -148,19 +148,19 @@ static enum gh_status connect_with_keywords(struct gh_downstream *down, const ch
 }
 
 enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh_route *route,
-				     enum gh_width width, struct gh_buf *out, SQLRETURN *code,
+				     enum gh_width width, struct gh_connect_answer *answer,
 				     struct gh_error *err)
 {
 	const struct gh_functions *functions = down->functions;
 	struct gh_buf text;
 	enum gh_status status;
 
-	*code = SQL_ERROR;
+	answer->code = SQL_ERROR;
 	down->width = width;
 	gh_buf_init(&text, 0);
-	if (route->plain_dsn && out == NULL && GH_HAS_TEXT(functions, SQLConnect)) {
-		status =
-			connect_plainly(down, route, PICK(functions, SQLConnect, width), code, err);
+	if (route->plain_dsn && answer->completed == NULL && GH_HAS_TEXT(functions, SQLConnect)) {
+		status = connect_plainly(down, route, PICK(functions, SQLConnect, width),
+					 &answer->code, err);
 		goto out;
 	}
 	if (!GH_HAS_TEXT(functions, SQLDriverConnect)) {
@@ -171,10 +171,10 @@ enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh
 	status = gh_buf_status(&text, err);
 	if (status == GH_OK)
 		status = connect_with_keywords(
-			down, text.bytes, PICK(functions, SQLDriverConnect, width), out, code, err);
+			down, text.bytes, PICK(functions, SQLDriverConnect, width), answer, err);
 out:
 	gh_buf_clear_secret(&text);
-	down->connected = status == GH_OK && SQL_SUCCEEDED(*code);
+	down->connected = status == GH_OK && SQL_SUCCEEDED(answer->code);
 	return status;
 }
 

@@ -133,7 +133,7 @@ SQLRETURN gh_do_SQLConnect(enum gh_width width, SQLHDBC handle, void *dsn, SQLSM
 	struct gh_keywords given = { 0 };
 	struct gh_error err = { 0 };
 	enum gh_status status = GH_OK;
-	SQLRETURN code = SQL_ERROR;
+	struct gh_connect_answer answer = { NULL, SQL_ERROR };
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
@@ -142,9 +142,9 @@ SQLRETURN gh_do_SQLConnect(enum gh_width width, SQLHDBC handle, void *dsn, SQLSM
 	if (status == GH_OK && connection->open)
 		status = gh_fail(&err, GH_E_SEQUENCE, "the connection is open");
 	if (status == GH_OK)
-		status = gh_connection_open(connection, &given, width, NULL, &code, &err);
+		status = gh_connection_open(connection, &given, width, &answer, &err);
 	gh_keywords_clear(&given);
-	return leave_connected(connection, status, code, &err);
+	return leave_connected(connection, status, answer.code, &err);
 }
 
 static enum gh_status copy_keywords(const struct gh_keywords *from, struct gh_keywords *to,
@@ -164,6 +164,7 @@ static enum gh_status open_with_string(struct gh_connection *connection,
 {
 	struct gh_keywords given = { 0 }, all = { 0 };
 	struct gh_buf text, target;
+	struct gh_connect_answer answer = { &target, SQL_ERROR };
 	enum gh_status status;
 
 	gh_buf_init(&text, 0);
@@ -174,7 +175,8 @@ static enum gh_status open_with_string(struct gh_connection *connection,
 	if (status == GH_OK)
 		status = copy_keywords(&given, &all, err);
 	if (status == GH_OK)
-		status = gh_connection_open(connection, &all, input->width, &target, code, err);
+		status = gh_connection_open(connection, &all, input->width, &answer, err);
+	*code = answer.code;
 	if (status == GH_OK && SQL_SUCCEEDED(*code))
 		status = write_completed(&given, gh_buf_span(&target), completed, err);
 	gh_keywords_clear(&given);

@@ -251,8 +251,10 @@ static SQLRETURN get_dsn(struct gh_connection *connection, const struct info_cal
 {
 	size_t unit = gh_unit(call->width);
 	SQLLEN characters = 0;
-	bool whole = gh_text_deliver(connection, gh_span_from(connection->target.dsn), call->width,
-				     call->value, call->room / (SQLSMALLINT)unit, &characters);
+	bool whole = gh_text_deliver(connection, gh_span_from(connection->target.dsn),
+				     &(struct gh_room){ call->width, call->value,
+							call->room / (SQLSMALLINT)unit },
+				     &characters);
 
 	if (call->length != NULL)
 		*call->length = (SQLSMALLINT)(characters * (SQLLEN)unit);

@@ -142,12 +142,13 @@ static SQLRETURN write_record(const struct source *source, const struct gh_diagn
 			      const struct record_call *call)
 {
 	SQLLEN characters = 0;
-	bool whole = gh_text_deliver(source->connection, gh_span_from(record->text), call->width,
-				     call->text, call->room, &characters);
+	bool whole = gh_text_deliver(source->connection, gh_span_from(record->text),
+				     &(struct gh_room){ call->width, call->text, call->room },
+				     &characters);
 
 	if (call->state != NULL)
-		(void)gh_text_deliver(NULL, gh_span_from(record->state), call->width, call->state,
-				      6, NULL);
+		(void)gh_text_deliver(NULL, gh_span_from(record->state),
+				      &(struct gh_room){ call->width, call->state, 6 }, NULL);
 	if (call->native != NULL)
 		*call->native = record->native;
 	if (call->length != NULL)
@@ -225,8 +226,9 @@ static SQLRETURN write_text(const struct source *source, const struct field_call
 
 	if (call->room < 0)
 		return SQL_ERROR;
-	whole = gh_text_deliver(source->connection, gh_span_from(text), call->width, call->value,
-				call->room / unit, &characters);
+	whole = gh_text_deliver(source->connection, gh_span_from(text),
+				&(struct gh_room){ call->width, call->value, call->room / unit },
+				&characters);
 	if (call->length != NULL)
 		*call->length = (SQLSMALLINT)(characters * unit);
 	return whole || call->value == NULL ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;

@@ -52,34 +52,35 @@ void gh_out_end(struct gh_out *out, struct gh_connection *connection, SQLRETURN 
 	gh_buf_init(&utf8, 0);
 	if (SQL_SUCCEEDED(code) &&
 	    gh_text_decode(connection->down.charset, &text, &utf8, NULL) == GH_OK)
-		(void)gh_text_deliver(connection, gh_buf_span(&utf8), out->width, out->application,
-				      out->room, NULL);
+		(void)gh_text_deliver(
+			connection, gh_buf_span(&utf8),
+			&(struct gh_room){ out->width, out->application, out->room }, NULL);
 	gh_buf_clear_secret(&utf8);
 	gh_free_secret(out->bytes, ((size_t)out->room + 1) * gh_unit(out->fit));
 	out->bytes = out->application;
 }
 
-bool gh_text_deliver(struct gh_connection *connection, struct gh_span utf8, enum gh_width width,
-		     void *application, SQLLEN room, SQLLEN *characters)
+bool gh_text_deliver(struct gh_connection *connection, struct gh_span utf8,
+		     const struct gh_room *room, SQLLEN *characters)
 {
 	struct gh_charset *charset = connection == NULL ? NULL : connection->down.charset;
-	size_t unit = gh_unit(width), count, copied;
+	size_t unit = gh_unit(room->width), count, copied;
 	struct gh_buf text;
 
 	gh_buf_init(&text, 0);
-	if (gh_text_encode(charset, utf8, width, &text, NULL) != GH_OK)
+	if (gh_text_encode(charset, utf8, room->width, &text, NULL) != GH_OK)
 		gh_buf_reset(&text);
 	count = text.length / unit;
 	if (characters != NULL)
 		*characters = (SQLLEN)count;
-	if (application == NULL || room <= 0) {
+	if (room->application == NULL || room->room <= 0) {
 		gh_buf_clear_secret(&text);
 		return count == 0;
 	}
-	copied = count < (size_t)room ? count : (size_t)room - 1;
+	copied = count < (size_t)room->room ? count : (size_t)room->room - 1;
 	if (copied > 0)
-		memcpy(application, text.bytes, copied * unit);
-	memset((char *)application + copied * unit, 0, unit);
+		memcpy(room->application, text.bytes, copied * unit);
+	memset((char *)room->application + copied * unit, 0, unit);
 	gh_buf_clear_secret(&text);
 	return copied == count;
 }

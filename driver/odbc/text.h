@@ -44,8 +44,18 @@ static inline size_t gh_unit(enum gh_width width)
 	return width == GH_WIDE ? sizeof(SQLWCHAR) : 1;
 }
 
-/* What of a UTF-8 text fits into an application's room, terminated; returns true if all did. */
-bool gh_text_deliver(struct gh_connection *connection, struct gh_span utf8, enum gh_width width,
-		     void *application, SQLLEN room, SQLLEN *characters);
+/* Where an application wants a text. */
+struct gh_room {
+	enum gh_width width;
+	void *application; /* NULL: only the length is wanted */
+	SQLLEN room;       /* characters */
+};
+
+/*
+ * What of a UTF-8 text fits into an application's room, terminated; returns true
+ * if all did.  `characters` (NULL: not wanted) is the whole text's length.
+ */
+bool gh_text_deliver(struct gh_connection *connection, struct gh_span utf8,
+		     const struct gh_room *room, SQLLEN *characters);
 
 #endif

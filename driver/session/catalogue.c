@@ -79,33 +79,32 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static struct known_name *look_up(struct gh_catalogue *catalogue, const char *catalog,
-				  const char *schema, const char *name, bool quoted)
+static struct known_name *look_up(struct gh_catalogue *catalogue, const struct gh_sql_table_name *name)
 {
 	int64_t oldest = gh_time_monotonic_us() - NAME_AGE_US;
 
 	for (struct known_name *known = catalogue->names; known != NULL; known = known->next)
-		if (known->quoted == quoted && known->learned >= oldest &&
-		    strcmp(known->name, name) == 0 && same_text(known->schema, schema) &&
-		    same_text(known->catalog, catalog))
+		if (known->quoted == name->quoted && known->learned >= oldest &&
+		    strcmp(known->name, name->table) == 0 &&
+		    same_text(known->schema, name->schema) &&
+		    same_text(known->catalog, name->catalog))
 			return known;
 	return NULL;
 }
 
-static struct known_name *new_name(const char *catalog, const char *schema, const char *name,
-				   bool quoted)
+static struct known_name *new_name(const struct gh_sql_table_name *name)
 {
 	struct known_name *known = calloc(1, sizeof(*known));
 
 	if (known == NULL)
 		return NULL;
-	known->catalog = gh_text_copy(catalog);
-	known->schema = gh_text_copy(schema);
-	known->name = gh_text_copy(name);
-	known->quoted = quoted;
+	known->catalog = gh_text_copy(name->catalog);
+	known->schema = gh_text_copy(name->schema);
+	known->name = gh_text_copy(name->table);
+	known->quoted = name->quoted;
 	known->learned = gh_time_monotonic_us();
-	if (known->name == NULL || (catalog != NULL && known->catalog == NULL) ||
-	    (schema != NULL && known->schema == NULL) ||
+	if (known->name == NULL || (name->catalog != NULL && known->catalog == NULL) ||
+	    (name->schema != NULL && known->schema == NULL) ||
 	    gh_arena_new((size_t)4 << 20, &known->arena) != GH_OK) {
 		free_name(known);
 		return NULL;
@@ -128,7 +127,7 @@ static bool is_busy(struct gh_connection *connection)
 static const struct gh_downstream *second_connection(struct gh_connection *connection)
 {
 	struct gh_catalogue *catalogue = connection->catalogue;
-	SQLRETURN code = SQL_ERROR;
+	struct gh_connect_answer answer = { NULL, SQL_ERROR };
 
 	if (catalogue->second.connected)
 		return &catalogue->second;
@@ -138,9 +137,9 @@ static const struct gh_downstream *second_connection(struct gh_connection *conne
 	if (gh_downstream_open(&connection->route, NULL, SQL_OV_ODBC3, &catalogue->second, NULL) !=
 	    GH_OK)
 		return NULL;
-	if (gh_downstream_connect(&catalogue->second, &connection->route, GH_WIDE, NULL, &code,
+	if (gh_downstream_connect(&catalogue->second, &connection->route, GH_WIDE, &answer,
 				  NULL) != GH_OK ||
-	    !SQL_SUCCEEDED(code)) {
+	    !SQL_SUCCEEDED(answer.code)) {
 		gh_downstream_close(&catalogue->second);
 		return NULL;
 	}
@@ -469,8 +468,8 @@ static struct gh_catalogue *catalogue_of(struct gh_connection *connection)
  * GH_SQL_RELATION_UNKNOWN.  Called with the connection's lock held for the whole
  * analysis, since the answer is borrowed from the cache.
  */
-static enum gh_status find(void *context, const char *catalog, const char *schema, const char *name,
-			   bool quoted, struct gh_relation *out, struct gh_error *err)
+static enum gh_status find(void *context, const struct gh_sql_table_name *name,
+			   struct gh_relation *out, struct gh_error *err)
 {
 	struct gh_connection *connection = context;
 	struct gh_catalogue *catalogue;
@@ -482,9 +481,9 @@ static enum gh_status find(void *context, const char *catalog, const char *schem
 	if (catalogue != NULL && catalogue->count >= MOST_NAMES)
 		forget_names(catalogue);
 	if (catalogue != NULL)
-		known = look_up(catalogue, catalog, schema, name, quoted);
+		known = look_up(catalogue, name);
 	if (catalogue != NULL && known == NULL) {
-		known = new_name(catalog, schema, name, quoted);
+		known = new_name(name);
 		if (known != NULL) {
 			learn(connection, known);
 			known->next = catalogue->names;

@@ -182,8 +182,8 @@ static enum gh_status judge_decoded(struct gh_connection *connection, const char
 	if (status == GH_OK && decoded.bytes != NULL && strlen(decoded.bytes) != decoded.length)
 		status = gh_fail(err, GH_E_SQL_TEXT, "a NUL character");
 	if (status == GH_OK)
-		status = gh_connection_judge(connection,
-					     decoded.bytes == NULL ? "" : decoded.bytes, err);
+		status = gh_connection_judge(connection, decoded.bytes == NULL ? "" : decoded.bytes,
+					     err);
 	gh_buf_clear_secret(&decoded);
 	return status;
 }
@@ -220,18 +220,17 @@ static enum gh_status probe_masks(struct gh_connection *connection, struct gh_er
 }
 
 static enum gh_status connect_target(struct gh_connection *connection, enum gh_width width,
-				     struct gh_buf *completed, SQLRETURN *code,
-				     struct gh_error *err)
+				     struct gh_connect_answer *answer, struct gh_error *err)
 {
-	enum gh_status status = gh_downstream_connect(&connection->down, &connection->route, width,
-						      completed, code, err);
+	enum gh_status status =
+		gh_downstream_connect(&connection->down, &connection->route, width, answer, err);
 
 	if (status != GH_OK)
 		return status;
-	if (*code != SQL_SUCCESS)
+	if (answer->code != SQL_SUCCESS)
 		gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
 				 connection->down.connection, GH_SCRUB_NO);
-	if (!SQL_SUCCEEDED(*code))
+	if (!SQL_SUCCEEDED(answer->code))
 		return GH_OK;
 	gh_downstream_learn(&connection->down);
 	describe_target(connection);
@@ -268,13 +267,13 @@ static enum gh_status read_dsn(const char *dsn, struct gh_keywords *given, struc
 }
 
 enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_keywords *given,
-				  enum gh_width width, struct gh_buf *completed, SQLRETURN *code,
+				  enum gh_width width, struct gh_connect_answer *answer,
 				  struct gh_error *err)
 {
 	const char *dsn = gh_keywords_get(given, "DSN");
 	enum gh_status status = GH_OK;
 
-	*code = SQL_ERROR;
+	answer->code = SQL_ERROR;
 	if (dsn != NULL)
 		status = read_dsn(dsn, given, err);
 	if (status == GH_OK)
@@ -287,9 +286,9 @@ enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_ke
 			connection->environment->odbc_version, &connection->down, err);
 	if (status == GH_OK) {
 		replay_attributes(connection);
-		status = connect_target(connection, width, completed, code, err);
+		status = connect_target(connection, width, answer, err);
 	}
-	if (status != GH_OK || !SQL_SUCCEEDED(*code))
+	if (status != GH_OK || !SQL_SUCCEEDED(answer->code))
 		gh_connection_close(connection);
 	return status;
 }

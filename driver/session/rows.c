@@ -188,10 +188,18 @@ static bool set_attribute(struct gh_statement *statement, SQLINTEGER attribute, 
 		       statement->target, attribute, (SQLPOINTER)(uintptr_t)value, SQL_IS_POINTER));
 }
 
-static enum gh_status set_layout(struct gh_statement *statement, bool all_shadowed,
-				 struct gh_error *err)
+static bool needs_all_shadowed(const struct gh_statement *statement)
+{
+	const struct gh_rowset *rowset = &statement->rowset;
+
+	return statement->plan.masked &&
+	       (rowset->bind_type != SQL_BIND_BY_COLUMN || rowset->offset != NULL);
+}
+
+static enum gh_status set_layout(struct gh_statement *statement, struct gh_error *err)
 {
 	struct gh_rowset *rowset = &statement->rowset;
+	bool all_shadowed = needs_all_shadowed(statement);
 	const void *type =
 		(const void *)(uintptr_t)(all_shadowed ? SQL_BIND_BY_COLUMN : rowset->bind_type);
 
@@ -251,14 +259,6 @@ static enum gh_status take_places(struct gh_statement *statement, SQLULEN rows,
 	return GH_OK;
 }
 
-static bool needs_all_shadowed(const struct gh_statement *statement)
-{
-	const struct gh_rowset *rowset = &statement->rowset;
-
-	return statement->plan.masked &&
-	       (rowset->bind_type != SQL_BIND_BY_COLUMN || rowset->offset != NULL);
-}
-
 static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
 				  struct gh_error *err)
 {
@@ -274,7 +274,7 @@ static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT n
 
 enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
 {
-	enum gh_status status = set_layout(statement, needs_all_shadowed(statement), err);
+	enum gh_status status = set_layout(statement, err);
 
 	/* a target may take a size of 0 for 1 */
 	rows = rows == 0 ? 1 : rows;

@@ -79,14 +79,15 @@ static bool ask(struct gh_sql_analysis *analysis, struct gh_sql_relation *relati
 {
 	const struct gh_resolver *resolver = analysis->resolver;
 	struct gh_relation known = { 0 };
-	bool quoted;
+	struct gh_sql_table_name name = { relation->catalog, relation->schema, relation->table,
+					  false };
 	enum gh_status status;
 
 	if (resolver == NULL || resolver->find == NULL)
 		return relation_shape(analysis, relation, &known);
-	quoted = relation->written.parts[relation->written.count - 1]->kind == GH_SQL_TOKEN_NAME;
-	status = resolver->find(resolver->context, relation->catalog, relation->schema,
-				relation->table, quoted, &known, analysis->err);
+	name.quoted =
+		relation->written.parts[relation->written.count - 1]->kind == GH_SQL_TOKEN_NAME;
+	status = resolver->find(resolver->context, &name, &known, analysis->err);
 	if (status != GH_OK) {
 		analysis->status = status;
 		return false;

@@ -176,15 +176,21 @@ GH_MUST_CHECK enum gh_status gh_downstream_open(const struct gh_route *route, co
 /* Disconnects if need be and frees the handles; the library stays loaded. */
 void gh_downstream_close(struct gh_downstream *down);
 
+/* What comes back of a connect. */
+struct gh_connect_answer {
+	struct gh_buf *completed; /* receives the connection string as UTF-8; NULL: SQLConnect */
+	SQLRETURN code;           /* the target's own */
+};
+
 /*
- * Connects in the flavour that was asked for if the target has it.  `out` (may
- * be NULL) receives the completed connection string as UTF-8.  Returns the
- * target's own code; its diagnostics stay with down->connection.
+ * Connects in the flavour that was asked for if the target has it.  The target's
+ * diagnostics stay with down->connection.
  */
 GH_MUST_CHECK enum gh_status gh_downstream_connect(struct gh_downstream *down,
 						   const struct gh_route *route,
-						   enum gh_width width, struct gh_buf *out,
-						   SQLRETURN *code, struct gh_error *err);
+						   enum gh_width width,
+						   struct gh_connect_answer *answer,
+						   struct gh_error *err);
 
 /*
  * Learns what a connected target can do and how it tells its diagnostics.  Clears

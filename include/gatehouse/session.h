@@ -263,13 +263,12 @@ GH_MUST_CHECK enum gh_status gh_connection_queue(struct gh_connection *connectio
 /*
  * Opens a session: configuration, policy, journal, identity, target, record.
  * `given` is what the application said, which odbc.ini's entries for its DSN are
- * added to.  `completed` NULL: the application called SQLConnect.  *code is the
- * target's answer; with a failing code the diagnostics were copied to the
+ * added to.  With a failing answer->code the diagnostics were copied to the
  * connection's.
  */
 GH_MUST_CHECK enum gh_status gh_connection_open(struct gh_connection *connection,
 						struct gh_keywords *given, enum gh_width width,
-						struct gh_buf *completed, SQLRETURN *code,
+						struct gh_connect_answer *answer,
 						struct gh_error *err);
 /* Ends the session with its record.  Safe on one that is not open. */
 void gh_connection_close(struct gh_connection *connection);

@@ -51,16 +51,24 @@ struct gh_relation {
 };
 
 /*
+ * A table's name as it is written, unquoted; NULL where a part is not named.  Of
+ * two parts the first is the schema, also for targets where ODBC calls it a catalog.
+ */
+struct gh_sql_table_name {
+	const char *catalog;
+	const char *schema;
+	const char *table;
+	bool quoted; /* the table's part was quoted */
+};
+
+/*
  * How the analyser asks for names.  `find` fills *out and returns GH_OK also
  * when the name is unknown or absent; texts stay valid until the analysis
- * returns.  Names are given as written, unquoted; `quoted` tells whether the
- * table's name was quoted.  Of two parts the first is the schema, also for
- * targets where ODBC calls it a catalog.  A NULL resolver or find knows nothing.
+ * returns.  A NULL resolver or find knows nothing.
  */
 struct gh_resolver {
-	enum gh_status (*find)(void *context, const char *catalog, const char *schema,
-			       const char *name, bool quoted, struct gh_relation *out,
-			       struct gh_error *err);
+	enum gh_status (*find)(void *context, const struct gh_sql_table_name *name,
+			       struct gh_relation *out, struct gh_error *err);
 	void *context;
 };
 

@@ -11,17 +11,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const columns[] = { "id", "name", "ssn" };
 
-static enum gh_status find(void *context, const char *catalog, const char *schema,
-			   const char *name, bool quoted, struct gh_relation *out,
-			   struct gh_error *err)
+static enum gh_status find(void *context, const struct gh_sql_table_name *name,
+			   struct gh_relation *out, struct gh_error *err)
 {
 	(void)context;
-	(void)catalog;
-	(void)schema;
-	(void)quoted;
 	(void)err;
-	out->kind = name[0] == 'v' ? GH_SQL_RELATION_OTHER : GH_SQL_RELATION_TABLE;
-	out->name = name;
+	out->kind = name->table[0] == 'v' ? GH_SQL_RELATION_OTHER : GH_SQL_RELATION_TABLE;
+	out->name = name->table;
 	out->columns = columns;
 	out->column_count = 3;
 	return GH_OK;

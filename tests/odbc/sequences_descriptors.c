@@ -56,7 +56,7 @@ static void get_field(struct gh_side *side, SQLHDESC handle, SQLSMALLINT record,
 	gh_side_note(side, "  record %d", record);
 	desc_said(side, r, handle, fields[i].name);
 	/* psqlODBC gives memory that it did not fill for a record that is not set */
-	if (side->target->engine != GH_POSTGRESQL || 
+	if (side->target->engine != GH_POSTGRESQL ||
 	    (fields[i].field != SQL_DESC_TYPE && fields[i].field != SQL_DESC_CONCISE_TYPE))
 		gh_side_note(side, "  value %lld", (long long)value);
 }

@@ -32,19 +32,15 @@ struct schema {
 
 static struct schema schema;
 
-static enum gh_status find(void *context, const char *catalog, const char *schema_name,
-			   const char *name, bool quoted, struct gh_relation *out,
-			   struct gh_error *err)
+static enum gh_status find(void *context, const struct gh_sql_table_name *name,
+			   struct gh_relation *out, struct gh_error *err)
 {
 	const struct schema *known = context;
 
-	(void)catalog;
-	(void)schema_name;
-	(void)quoted;
 	(void)err;
 	out->kind = GH_SQL_RELATION_ABSENT;
 	for (size_t i = 0; i < known->count; i++)
-		if (strcasecmp(known->tables[i].name, name) == 0) {
+		if (strcasecmp(known->tables[i].name, name->table) == 0) {
 			out->kind = GH_SQL_RELATION_TABLE;
 			out->name = known->tables[i].name;
 			out->columns = known->tables[i].columns;

@@ -25,18 +25,14 @@ static const struct gh_relation relations[] = {
 	{ GH_SQL_RELATION_OTHER, NULL, "public", "v_people", view_columns, 2 },
 };
 
-static inline enum gh_status sql_find(void *context, const char *catalog, const char *schema,
-				      const char *name, bool quoted, struct gh_relation *out,
-				      struct gh_error *err)
+static inline enum gh_status sql_find(void *context, const struct gh_sql_table_name *name,
+				      struct gh_relation *out, struct gh_error *err)
 {
 	(void)context;
-	(void)catalog;
-	(void)schema;
-	(void)quoted;
 	(void)err;
 	out->kind = GH_SQL_RELATION_ABSENT;
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++)
-		if (strcasecmp(relations[i].name, name) == 0)
+		if (strcasecmp(relations[i].name, name->table) == 0)
 			*out = relations[i];
 	return GH_OK;
 }
