@@ -79,7 +79,8 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static struct known_name *look_up(struct gh_catalogue *catalogue, const struct gh_sql_table_name *name)
+static struct known_name *look_up(struct gh_catalogue *catalogue,
+				  const struct gh_sql_table_name *name)
 {
 	int64_t oldest = gh_time_monotonic_us() - NAME_AGE_US;
 

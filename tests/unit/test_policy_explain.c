@@ -44,8 +44,8 @@ START_TEST(the_text_says_who_what_and_why)
 		"+ allow   read (line 1): it matches",
 		"- deny    no-hr (line 1): it is for other roles\n",
 		"- deny    far (line 1): it is for other data sources\n",
-		"1 mail: partial (first 1, last 3), by mails (pii.email); comes from "
-		"public.hr.mail\n",
+		("1 mail: partial (first 1, last 3), by mails (pii.email); comes from "
+		 "public.hr.mail\n"),
 	};
 	static const char *const agent[] = {
 		"Verdict: deny (rule no-hr)\nMessage: Not for agents.\n",
