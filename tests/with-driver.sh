@@ -16,8 +16,8 @@ fi
 # shellcheck source=/dev/null
 . "$GH_TEST_ENV/env"
 words=()
-# replace_str=0: iusql copies a text onto itself, which is not ours to judge either
-options=detect_leaks=0:replace_str=0:exitcode=99
+here=$(cd "$(dirname "$0")" && pwd)
+options=detect_leaks=0:suppressions=$here/asan.supp:exitcode=99
 case ${GH_SANITIZED:-} in
 *address*)
 	compiler=${CC:-gcc}
