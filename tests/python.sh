@@ -4,7 +4,7 @@
 # the tests use.
 here=$(dirname "$0")
 case ${1:-} in
-*/tests/lint/*) exec /usr/bin/python3 "$@" ;; # loads no driver, and runs a compiler
+*tests/lint/*) exec /usr/bin/python3 "$@" ;; # loads no driver, and runs a compiler
 esac
 if [ -n "${GH_SANITIZED:-}" ] && [ -n "${GH_TEST_ENV:-}" ]; then
 	exec bash "$here/with-driver.sh" /usr/bin/python3 "$@"
