@@ -213,6 +213,20 @@ static enum gh_sql_step soft_operator(struct gh_sql_state *state)
 	return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 }
 
+static enum gh_sql_step similar(struct gh_sql_state *state)
+{
+	if (gh_sql_peek_keyword(state->analysis, 1) != GH_SQL_KW_TO)
+		return gh_sql_step_refuse(state);
+	return gh_sql_step_take(state, 2, GH_SQL_STEP_OPERAND);
+}
+
+static enum gh_sql_step separator(struct gh_sql_state *state)
+{
+	if (!gh_sql_step_inside(state, GH_SQL_FRAME_CALL))
+		return gh_sql_step_refuse(state);
+	return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
+}
+
 /* lint: table */
 static enum gh_sql_step operator_word(struct gh_sql_state *state)
 {
@@ -229,7 +243,6 @@ static enum gh_sql_step operator_word(struct gh_sql_state *state)
 	case GH_SQL_KW_BETWEEN:
 	case GH_SQL_KW_OVERLAPS:
 	case GH_SQL_KW_NOT:
-		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 	case GH_SQL_KW_IN:
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 	case GH_SQL_KW_IS:
@@ -238,16 +251,12 @@ static enum gh_sql_step operator_word(struct gh_sql_state *state)
 	case GH_SQL_KW_NOTNULL:
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
 	case GH_SQL_KW_SIMILAR:
-		return gh_sql_peek_keyword(state->analysis, 1) == GH_SQL_KW_TO ?
-			       gh_sql_step_take(state, 2, GH_SQL_STEP_OPERAND) :
-			       gh_sql_step_refuse(state);
+		return similar(state);
 	case GH_SQL_KW_ESCAPE:
 	case GH_SQL_KW_MOD:
 		return soft_operator(state);
 	case GH_SQL_KW_SEPARATOR:
-		return gh_sql_step_inside(state, GH_SQL_FRAME_CALL) ?
-			       gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND) :
-			       gh_sql_step_refuse(state);
+		return separator(state);
 	case GH_SQL_KW_COLLATE:
 		return collate(state);
 	case GH_SQL_KW_AT:
