@@ -313,3 +313,18 @@ bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type
 		return false;
 	return gh_text_decode(down->charset, &text, out, NULL) == GH_OK;
 }
+
+bool gh_downstream_catalog(const struct gh_downstream *down, struct gh_buf *out)
+{
+	enum gh_width width = PICK(down->functions, SQLGetConnectAttr, down->width);
+	SQLWCHAR value[512] = { 0 };
+	SQLINTEGER length = 0;
+	struct gh_text text = { width, value, SQL_NTS };
+
+	if (!GH_HAS_TEXT(down->functions, SQLGetConnectAttr) ||
+	    down->functions->SQLGetConnectAttr[width](
+		    down->connection, SQL_ATTR_CURRENT_CATALOG, value,
+		    sizeof(value) - sizeof(SQLWCHAR), &length) != SQL_SUCCESS)
+		return false;
+	return gh_text_decode(down->charset, &text, out, NULL) == GH_OK;
+}

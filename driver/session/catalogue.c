@@ -423,16 +423,42 @@ static bool fold_names(struct gh_connection *connection, const struct known_name
 	return true;
 }
 
+/*
+ * MySQL has databases where others have schemas, and its drivers call them
+ * catalogs.  A name without one is of the current database and of no other.
+ */
+static bool place_name(struct inquiry *inquiry, const char *names[3], struct gh_buf *current)
+{
+	enum gh_dialect dialect = inquiry->connection->dialect;
+
+	if (dialect != GH_DIALECT_MYSQL && dialect != GH_DIALECT_MARIADB)
+		return true;
+	if (names[0] != NULL)
+		return false; /* there are no three parts */
+	names[0] = names[1];
+	names[1] = NULL;
+	if (names[0] != NULL)
+		return true;
+	if (!gh_downstream_catalog(inquiry->down, current) ||
+	    gh_buf_append_text(current, "") != GH_OK || current->length == 0)
+		return false;
+	names[0] = current->bytes;
+	return true;
+}
+
 static void ask(struct gh_connection *connection, struct known_name *known, const char *names[3])
 {
 	struct inquiry inquiry = { 0 };
 	struct found_tables found = { 0 };
+	struct gh_buf current;
 
-	if (begin_inquiry(connection, &inquiry) &&
+	gh_buf_init(&current, 0);
+	if (begin_inquiry(connection, &inquiry) && place_name(&inquiry, names, &current) &&
 	    find_tables(&inquiry, names[0], names[1], names[2], &found))
 		take_found(known, &found);
 	end_inquiry(&inquiry);
 	clear_found(&found);
+	gh_buf_clear(&current);
 	if (known->relation.kind != GH_SQL_RELATION_TABLE)
 		return;
 	if (!begin_inquiry(connection, &inquiry) || !find_columns(&inquiry, known))

@@ -217,5 +217,7 @@ bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type
 /* Reads a text of SQLGetInfo as UTF-8 into `out`; false if the target has none. */
 bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type,
 			     struct gh_buf *out);
+/* The current catalog as UTF-8; false if the target does not tell. */
+bool gh_downstream_catalog(const struct gh_downstream *down, struct gh_buf *out);
 
 #endif
