@@ -8,6 +8,9 @@
 #   servers.sh check DIR   fails unless the servers that answer are the ones started
 #   servers.sh stop DIR    ends the servers and removes their data; may be repeated
 #
+# Each test that tests/suites.txt names has databases of its own in these servers,
+# so that tests can run side by side: DIR/suite/TEST stands for DIR there.
+#
 # DIR/policy.xml, where it exists at `start` or `odbc`, becomes the policy of the
 # governed data sources.  GH_DRIVER names libgatehouse.so; without it the one in
 # $top_builddir (or the current folder) is used.
@@ -121,10 +124,7 @@ start_postgresql() {
 		-c shared_buffers=16MB -c max_connections=60 -c logging_collector=off
 	cd - >/dev/null
 	wait_until postgresql "$pg_bin/pg_isready" -q -h "$run/pg-socket" -p 5432
-	pg -U postgres -d postgres -c "CREATE ROLE gatehouse LOGIN PASSWORD 'gatehouse'" \
-		-c "CREATE DATABASE gatehouse OWNER gatehouse"
-	pg -U gatehouse -d gatehouse -c "CREATE TABLE gh_nonce (nonce varchar(40))" \
-		-c "INSERT INTO gh_nonce VALUES ('$nonce')"
+	pg -U postgres -d postgres -c "CREATE ROLE gatehouse LOGIN PASSWORD 'gatehouse'"
 }
 
 start_mariadb() {
@@ -143,11 +143,7 @@ start_mariadb() {
 		--character-set-server=utf8mb4 --innodb-buffer-pool-size=32M \
 		--innodb-flush-log-at-trx-commit=0 --skip-log-bin
 	wait_until mariadb maria -u root -e 'SELECT 1'
-	maria -u root -e "CREATE DATABASE gatehouse;
-		CREATE USER gatehouse@localhost IDENTIFIED BY 'gatehouse';
-		GRANT ALL ON gatehouse.* TO gatehouse@localhost;
-		CREATE TABLE gatehouse.gh_nonce (nonce varchar(40));
-		INSERT INTO gatehouse.gh_nonce VALUES ('$nonce')"
+	maria -u root -e "CREATE USER gatehouse@localhost IDENTIFIED BY 'gatehouse'"
 }
 
 sqlite() {
@@ -158,9 +154,60 @@ db.commit()
 print("".join(row[0] for row in rows))' "$dir/sqlite.db" "$1"
 }
 
-start_sqlite() {
-	sqlite "CREATE TABLE gh_nonce (nonce varchar(40))" >/dev/null
-	sqlite "INSERT INTO gh_nonce VALUES ('$nonce')" >/dev/null
+# One database in each server and a file for SQLite, all with the nonce.  MariaDB has a
+# second one, whose tables may be named like those of the first.
+make_databases() {
+	local table='CREATE TABLE gh_nonce (nonce varchar(40))'
+	local row="INSERT INTO gh_nonce VALUES ('$nonce')"
+
+	pg -U postgres -d postgres -c "CREATE DATABASE $database OWNER gatehouse STRATEGY file_copy"
+	pg -U gatehouse -d "$database" -c "$table" -c "$row"
+	maria -u root -e "CREATE DATABASE $database;
+		CREATE DATABASE ${database}_twin;
+		GRANT ALL ON $database.* TO gatehouse@localhost;
+		GRANT ALL ON ${database}_twin.* TO gatehouse@localhost;
+		USE $database; $table; $row"
+	sqlite "$table" >/dev/null
+	sqlite "$row" >/dev/null
+}
+
+# Databases, ODBC files and environment of the folder $dir.
+furnish() {
+	mkdir -p "$dir/odbc" "$dir/home"
+	printf '%s\n' "$database" >"$dir/database"
+	make_databases
+	write_odbc
+	write_env
+}
+
+# What finds the servers is a link to what the first folder knows.
+make_suite() {
+	local file
+
+	mkdir -p "$dir"
+	for file in run nonce log postgresql.pid mariadb.pid; do
+		ln -s "$1/$file" "$dir/$file"
+	done
+	furnish
+}
+
+# each_suite COMMAND: runs it with the folder and database of each suite.
+each_suite() {
+	local first=$dir own=$database name
+
+	while read -r name; do
+		dir=$first/suite/$name
+		database=gatehouse_${name##*/}
+		"$1" "$first"
+	done < <(grep -v '^#' "$here/suites.txt")
+	dir=$first
+	database=$own
+}
+
+# What a policy beside the servers says holds in every suite.
+write_all_odbc() {
+	[ "$dir" = "$1" ] || [ ! -e "$1/policy.xml" ] || cp "$1/policy.xml" "$dir/policy.xml"
+	write_odbc
 }
 
 # One raw data source and the governed one in front of it.
@@ -180,9 +227,9 @@ write_odbc() {
 	local pg_words maria_words
 
 	gh_driver=${GH_DRIVER:-${top_builddir:-$PWD}/.libs/libgatehouse.so}
-	pg_words=(Servername="$run/pg-socket" Port=5432 Database=gatehouse Username=gatehouse
+	pg_words=(Servername="$run/pg-socket" Port=5432 Database="$database" Username=gatehouse
 		Password=gatehouse)
-	maria_words=(Server=localhost Socket="$run/maria-socket/s" Database=gatehouse
+	maria_words=(Server=localhost Socket="$run/maria-socket/s" Database="$database"
 		User=gatehouse Password=gatehouse)
 	cat >"$dir/odbc/odbcinst.ini" <<-END
 		[Gatehouse]
@@ -214,10 +261,10 @@ write_env() {
 	for pair in GH_TEST_ENV="$dir" GH_RUN_DIR="$run" GH_NONCE="$nonce" \
 		GH_SQLITE_DB="$dir/sqlite.db" \
 		GH_PG_BIN="$pg_bin" GH_PG_HOST="$run/pg-socket" GH_PG_PORT=5432 \
-		GH_PG_DATABASE=gatehouse GH_PG_USER=gatehouse GH_PG_PASSWORD=gatehouse \
-		GH_MARIA_SOCKET="$run/maria-socket/s" GH_MARIA_DATABASE=gatehouse \
+		GH_PG_DATABASE="$database" GH_PG_USER=gatehouse GH_PG_PASSWORD=gatehouse \
+		GH_MARIA_SOCKET="$run/maria-socket/s" GH_MARIA_DATABASE="$database" \
 		GH_MARIA_USER=gatehouse GH_MARIA_PASSWORD=gatehouse \
-		PGHOST="$run/pg-socket" PGPORT=5432 PGDATABASE=gatehouse PGUSER=gatehouse \
+		PGHOST="$run/pg-socket" PGPORT=5432 PGDATABASE="$database" PGUSER=gatehouse \
 		ODBCSYSINI="$dir/odbc" ODBCINI="$dir/odbc/odbc.ini" HOME="$dir/home" \
 		XDG_CONFIG_HOME="$dir/home/config" XDG_STATE_HOME="$dir/home/state" \
 		XDG_DATA_HOME="$dir/home/data" XDG_CACHE_HOME="$dir/home/cache"; do
@@ -237,12 +284,12 @@ start() {
 	chmod 0711 "$run"
 	nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 	printf '%s\n' "$nonce" >"$dir/nonce"
-	mkdir -p "$dir/log" "$dir/odbc" "$dir/home"
-	start_sqlite
+	mkdir -p "$dir/log"
 	start_postgresql
 	start_mariadb
-	write_odbc
-	write_env
+	furnish
+	each_suite make_suite
+	each_suite write_all_odbc
 	check
 }
 
@@ -253,9 +300,9 @@ check() {
 	for name in postgresql mariadb; do
 		[ -n "$(own_pid "$name")" ] || complain "$name in $run doesn't run any more"
 	done
-	[ "$(pg -U gatehouse -d gatehouse -c 'SELECT nonce FROM gh_nonce')" = "$nonce" ] ||
+	[ "$(pg -U gatehouse -d "$database" -c 'SELECT nonce FROM gh_nonce')" = "$nonce" ] ||
 		complain "the PostgreSQL server in $run is not the one that was started"
-	[ "$(maria -u root -e 'SELECT nonce FROM gatehouse.gh_nonce')" = "$nonce" ] ||
+	[ "$(maria -u root -e "SELECT nonce FROM $database.gh_nonce")" = "$nonce" ] ||
 		complain "the MariaDB server in $run is not the one that was started"
 	[ "$(sqlite 'SELECT nonce FROM gh_nonce')" = "$nonce" ] ||
 		complain "$dir/sqlite.db is not the file that was made"
@@ -278,12 +325,14 @@ stop_one() {
 
 stop() {
 	[ -n "$run" ] || return 0
+	[ ! -L "$dir/run" ] || complain "$dir belongs to the servers of another folder"
 	stop_one postgresql INT
 	stop_one mariadb TERM
 	case $run in
 	/tmp/gh.??????) rm -rf "$run" ;;
 	esac
-	rm -f "$dir/run" "$dir/env" "$dir/nonce" "$dir/sqlite.db"
+	rm -f "$dir/run" "$dir/env" "$dir/nonce" "$dir/database" "$dir/sqlite.db"
+	rm -rf "$dir/suite"
 }
 
 [ $# = 2 ] || complain "usage: servers.sh start|odbc|check|stop DIR"
@@ -296,6 +345,8 @@ fi
 dir=$(cd "$2" && pwd)
 run=$(cat "$dir/run" 2>/dev/null || true)
 nonce=$(cat "$dir/nonce" 2>/dev/null || true)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+database=$(cat "$dir/database" 2>/dev/null || printf 'gatehouse\n')
 pg_bin=
 [ "$1" != check ] || pg_bin=$(find_pg_bin)
 case $1 in
@@ -305,6 +356,7 @@ stop) stop ;;
 odbc)
 	[ -n "$run" ] || complain "no servers were started in $dir"
 	write_odbc
+	each_suite write_all_odbc
 	;;
 *) complain "unknown word '$1'" ;;
 esac

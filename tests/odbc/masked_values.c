@@ -231,6 +231,41 @@ static void read_again_is_the_same(struct gh_side *side)
 	gh_side_note(side, "finished");
 }
 
+static void note_is(struct gh_side *side, const char *expected)
+{
+	struct text text;
+
+	if (whole(side, "note", 2, &text))
+		gh_check(side, strcmp(text.bytes, expected) == 0, "note is %s", text.bytes);
+}
+
+/* Which of two tables is meant is known from the connection's database, or said. */
+static void tables_of_one_name(struct gh_side *side)
+{
+	const char *database = getenv("GH_MARIA_DATABASE");
+	char sql[200];
+	struct text text;
+
+	if (!gh_check(side, database != NULL, "GH_MARIA_DATABASE is set"))
+		return;
+	note_is(side, "plain two");
+	if (whole(side, "ssn", 2, &text))
+		gh_check(side, strcmp(text.bytes, "*******8888") == 0, "ssn is %s", text.bytes);
+	snprintf(sql, sizeof(sql), "SELECT note FROM %s.gh_people WHERE id = 2", database);
+	gh_side_exec(side, sql);
+	SQLFetch(side->stmt);
+	SQLGetData(side->stmt, 1, SQL_C_CHAR, text.bytes, TEXT_MAX, &text.length);
+	gh_check(side, strcmp(text.bytes, "plain two") == 0, "by its full name: %s", text.bytes);
+	gh_side_close_cursor(side);
+	snprintf(sql, sizeof(sql), "USE %s_twin", database);
+	gh_side_do(side, sql);
+	note_is(side, "7");
+	snprintf(sql, sizeof(sql), "USE %s", database);
+	gh_side_do(side, sql);
+	note_is(side, "plain two");
+	gh_side_note(side, "finished");
+}
+
 const struct gh_sequence gh_masked_values[] = {
 	{ "the length is that of the mask", lengths_match, 0, 0 },
 	{ "chunks of any size make the same mask", chunks_make_the_whole, 0, 0 },
@@ -240,6 +275,8 @@ const struct gh_sequence gh_masked_values[] = {
 	{ "hash keeps equal values equal", hash_keeps_equality, 0, 0 },
 	{ "a masked number is one number in all C types", number_is_one_in_all_types, 0, 0 },
 	{ "columns without a mask are whole", untouched_columns_are_whole, 0, 0 },
+	{ "tables of one name are told apart by their database", tables_of_one_name, GH_MARIADB,
+	  0 },
 	{ "a cell that is read again shows no secret", read_again_is_the_same, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
