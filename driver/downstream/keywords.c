@@ -50,6 +50,17 @@ enum gh_status gh_keywords_add(struct gh_keywords *keywords, struct gh_span name
 	return GH_OK;
 }
 
+enum gh_status gh_keywords_copy(const struct gh_keywords *from, struct gh_keywords *to,
+				struct gh_error *err)
+{
+	enum gh_status status = GH_OK;
+
+	for (size_t i = 0; i < from->count && status == GH_OK; i++)
+		status = gh_keywords_add(to, gh_span_from(from->items[i].name),
+					 gh_span_from(from->items[i].value), err);
+	return status;
+}
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -157,12 +157,14 @@ static bool is_harmful(const struct gh_keyword *item, const char *library)
 	return true;
 }
 
-/* One keyword that is not ours: to the target, to the judge, or refused. */
+/* One keyword: ours and not passed on, to the target, to the judge, or refused. */
 static enum gh_status pass_keyword(const struct gh_keyword *item, struct gh_route *route,
 				   struct gh_error *err)
 {
 	enum gh_status status;
 
+	if (gh_keyword_is_ours(item->name))
+		return GH_OK;
 	if (splits(item, route->library) || is_harmful(item, route->library))
 		return gh_fail(err, GH_E_KEYWORD, "the value of %.60s is not safe to pass on",
 			       item->name);
@@ -222,8 +224,7 @@ static enum gh_status collect(const struct gh_keywords *ours, const char *dsn,
 				gh_span_from(route->name), err);
 
 	for (size_t i = 0; status == GH_OK && i < ours->count; i++)
-		if (!gh_keyword_is_ours(ours->items[i].name))
-			status = pass_keyword(&ours->items[i], route, err);
+		status = pass_keyword(&ours->items[i], route, err);
 	if (status == GH_OK && dsn != NULL)
 		status = inspect_target_dsn(route, dsn, err);
 	route->plain_dsn = dsn != NULL && only_login(&route->pass);
@@ -252,6 +253,33 @@ enum gh_status gh_route_find(const struct gh_keywords *ours, struct gh_route *ou
 	if (status != GH_OK)
 		gh_route_clear(out);
 	return status;
+}
+
+/* DSN= or DRIVER= stay first; of the rest, what was said last counts. */
+enum gh_status gh_route_extend(struct gh_route *route, const struct gh_keywords *more,
+			       struct gh_keywords *pass, struct gh_keywords *sql,
+			       struct gh_error *err)
+{
+	struct gh_route round = { .library = route->library };
+	struct gh_keywords all = { 0 };
+	enum gh_status status = copy_keyword(&route->pass.items[0], &all, err);
+
+	for (size_t i = 0; i < more->count && status == GH_OK; i++)
+		status = pass_keyword(&more->items[i], &round, err);
+	if (status == GH_OK)
+		status = gh_keywords_copy(&round.pass, &all, err);
+	if (status == GH_OK)
+		status = gh_keywords_copy(&route->pass, &all, err);
+	*pass = round.pass;
+	*sql = round.sql;
+	if (status != GH_OK) {
+		gh_keywords_clear(&all);
+		return status;
+	}
+	gh_keywords_clear(&route->pass);
+	route->pass = all;
+	route->plain_dsn = false;
+	return GH_OK;
 }
 
 void gh_route_clear(struct gh_route *route)

@@ -120,30 +120,71 @@ static enum gh_status connect_plainly(struct gh_downstream *down, const struct g
 
 enum { OUT_ROOM = 4096 };
 
-static enum gh_status connect_with_keywords(struct gh_downstream *down, const char *text,
-					    enum gh_width width, struct gh_connect_answer *answer,
-					    struct gh_error *err)
-{
-	struct encoded input = { 0 };
-	char *completed = calloc(OUT_ROOM + 1, sizeof(SQLWCHAR));
-	SQLSMALLINT length = 0;
-	enum gh_status status = GH_OK;
+/* One call with a connection string in and one out. */
+struct string_call {
+	SQLRETURN (*connect)(const struct gh_downstream *down, struct string_call *call);
+	enum gh_width width; /* the target has it */
+	struct encoded input;
+	char *output;
+	SQLSMALLINT length;
+};
 
-	if (completed == NULL)
-		return gh_fail(err, GH_E_MEMORY, "connection string");
-	status = encode(down, text, width, &input, err);
+static SQLRETURN driver_connect(const struct gh_downstream *down, struct string_call *call)
+{
+	return down->functions->SQLDriverConnect[call->width](
+		down->connection, NULL, call->input.bytes.bytes, call->input.length, call->output,
+		OUT_ROOM, &call->length, SQL_DRIVER_NOPROMPT);
+}
+
+static SQLRETURN browse_connect(const struct gh_downstream *down, struct string_call *call)
+{
+	return down->functions->SQLBrowseConnect[call->width](
+		down->connection, call->input.bytes.bytes, call->input.length, call->output,
+		OUT_ROOM, &call->length);
+}
+
+/* SQL_NEED_DATA: the target has begun to connect, and has a question. */
+static bool is_answered(SQLRETURN code)
+{
+	return SQL_SUCCEEDED(code) || code == SQL_NEED_DATA;
+}
+
+static enum gh_status encode_keywords(struct gh_downstream *down, const struct gh_keywords *pass,
+				      struct string_call *call, struct gh_error *err)
+{
+	struct gh_buf text;
+	enum gh_status status;
+
+	gh_buf_init(&text, 0);
+	(void)gh_keywords_write(pass, &text);
+	status = gh_buf_status(&text, err);
 	if (status == GH_OK)
-		answer->code = down->functions->SQLDriverConnect[width](
-			down->connection, NULL, input.bytes.bytes, input.length, completed,
-			OUT_ROOM, &length, SQL_DRIVER_NOPROMPT);
-	if (status == GH_OK && answer->completed != NULL && SQL_SUCCEEDED(answer->code)) {
-		struct gh_text text_out = { width, completed, SQL_NTS };
+		status = encode(down, text.bytes == NULL ? "" : text.bytes, call->width,
+				&call->input, err);
+	gh_buf_clear_secret(&text);
+	return status;
+}
+
+static enum gh_status connect_with_string(struct gh_downstream *down, struct string_call *call,
+					  const struct gh_keywords *pass,
+					  struct gh_connect_answer *answer, struct gh_error *err)
+{
+	enum gh_status status;
+
+	call->output = calloc(OUT_ROOM + 1, sizeof(SQLWCHAR));
+	if (call->output == NULL)
+		return gh_fail(err, GH_E_MEMORY, "connection string");
+	status = encode_keywords(down, pass, call, err);
+	if (status == GH_OK)
+		answer->code = call->connect(down, call);
+	if (status == GH_OK && answer->completed != NULL && is_answered(answer->code)) {
+		struct gh_text text_out = { call->width, call->output, SQL_NTS };
 
 		if (gh_text_decode(down->charset, &text_out, answer->completed, err) != GH_OK)
 			gh_buf_reset(answer->completed);
 	}
-	gh_buf_clear_secret(&input.bytes);
-	gh_free_secret(completed, (OUT_ROOM + 1) * sizeof(SQLWCHAR));
+	gh_buf_clear_secret(&call->input.bytes);
+	gh_free_secret(call->output, (OUT_ROOM + 1) * sizeof(SQLWCHAR));
 	return status;
 }
 
@@ -152,29 +193,38 @@ enum gh_status gh_downstream_connect(struct gh_downstream *down, const struct gh
 				     struct gh_error *err)
 {
 	const struct gh_functions *functions = down->functions;
-	struct gh_buf text;
+	struct string_call call = { .connect = driver_connect };
 	enum gh_status status;
 
 	answer->code = SQL_ERROR;
 	down->width = width;
-	gh_buf_init(&text, 0);
-	if (route->plain_dsn && answer->completed == NULL && GH_HAS_TEXT(functions, SQLConnect)) {
+	call.width = PICK(functions, SQLDriverConnect, width);
+	if (route->plain_dsn && answer->completed == NULL && GH_HAS_TEXT(functions, SQLConnect))
 		status = connect_plainly(down, route, PICK(functions, SQLConnect, width),
 					 &answer->code, err);
-		goto out;
-	}
-	if (!GH_HAS_TEXT(functions, SQLDriverConnect)) {
+	else if (GH_HAS_TEXT(functions, SQLDriverConnect))
+		status = connect_with_string(down, &call, &route->pass, answer, err);
+	else
 		status = gh_fail(err, GH_E_NO_FUNCTION, "SQLDriverConnect");
-		goto out;
-	}
-	(void)gh_keywords_write(&route->pass, &text);
-	status = gh_buf_status(&text, err);
-	if (status == GH_OK)
-		status = connect_with_keywords(
-			down, text.bytes, PICK(functions, SQLDriverConnect, width), answer, err);
-out:
-	gh_buf_clear_secret(&text);
 	down->connected = status == GH_OK && SQL_SUCCEEDED(answer->code);
+	return status;
+}
+
+enum gh_status gh_downstream_browse(struct gh_downstream *down, const struct gh_keywords *pass,
+				    enum gh_width width, struct gh_connect_answer *answer,
+				    struct gh_error *err)
+{
+	struct string_call call = { .connect = browse_connect };
+	enum gh_status status;
+
+	answer->code = SQL_ERROR;
+	down->width = width;
+	call.width = PICK(down->functions, SQLBrowseConnect, width);
+	if (!GH_HAS_TEXT(down->functions, SQLBrowseConnect))
+		return gh_fail(err, GH_E_NO_FUNCTION, "SQLBrowseConnect");
+	status = connect_with_string(down, &call, pass, answer, err);
+	/* also half-way: SQLDisconnect is how a browse is given up */
+	down->connected = status == GH_OK && is_answered(answer->code);
 	return status;
 }
 

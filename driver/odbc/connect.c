@@ -58,11 +58,8 @@ static enum gh_status write_completed(const struct gh_keywords *given, struct gh
 				      struct gh_buf *out, struct gh_error *err)
 {
 	struct gh_keywords all = { 0 }, added = { 0 };
-	enum gh_status status = GH_OK;
+	enum gh_status status = gh_keywords_copy(given, &all, err);
 
-	for (size_t i = 0; i < given->count && status == GH_OK; i++)
-		status = gh_keywords_add(&all, gh_span_from(given->items[i].name),
-					 gh_span_from(given->items[i].value), err);
 	if (status == GH_OK && gh_keywords_parse(target, &added, NULL) != GH_OK)
 		gh_keywords_clear(&added);
 	for (size_t i = 0; i < added.count && status == GH_OK; i++)
@@ -121,6 +118,15 @@ static SQLRETURN leave_connected(struct gh_connection *connection, enum gh_statu
 	return gh_leave(&connection->base, code);
 }
 
+static enum gh_status check_unused(const struct gh_connection *connection, struct gh_error *err)
+{
+	if (connection->open)
+		return gh_fail(err, GH_E_SEQUENCE, "the connection is open");
+	if (connection->browsing)
+		return gh_fail(err, GH_E_SEQUENCE, "SQLBrowseConnect has not ended");
+	return GH_OK;
+}
+
 SQLRETURN gh_do_SQLConnect(enum gh_width width, SQLHDBC handle, void *dsn, SQLSMALLINT dsn_length,
 			   void *user, SQLSMALLINT user_length, void *password,
 			   SQLSMALLINT password_length)
@@ -139,22 +145,25 @@ SQLRETURN gh_do_SQLConnect(enum gh_width width, SQLHDBC handle, void *dsn, SQLSM
 		return SQL_INVALID_HANDLE;
 	for (int i = 0; i < 3 && status == GH_OK; i++)
 		status = add_text(&given, names[i], &texts[i], &err);
-	if (status == GH_OK && connection->open)
-		status = gh_fail(&err, GH_E_SEQUENCE, "the connection is open");
+	if (status == GH_OK)
+		status = check_unused(connection, &err);
 	if (status == GH_OK)
 		status = gh_connection_open(connection, &given, width, &answer, &err);
 	gh_keywords_clear(&given);
 	return leave_connected(connection, status, answer.code, &err);
 }
 
-static enum gh_status copy_keywords(const struct gh_keywords *from, struct gh_keywords *to,
-				    struct gh_error *err)
+static enum gh_status read_string(const struct gh_text *input, struct gh_keywords *given,
+				  struct gh_error *err)
 {
-	enum gh_status status = GH_OK;
+	struct gh_buf text;
+	enum gh_status status;
 
-	for (size_t i = 0; i < from->count && status == GH_OK; i++)
-		status = gh_keywords_add(to, gh_span_from(from->items[i].name),
-					 gh_span_from(from->items[i].value), err);
+	gh_buf_init(&text, 0);
+	status = decode(input, &text, err);
+	if (status == GH_OK)
+		status = gh_keywords_parse(gh_buf_span(&text), given, err);
+	gh_buf_clear_secret(&text);
 	return status;
 }
 
@@ -163,17 +172,14 @@ static enum gh_status open_with_string(struct gh_connection *connection,
 				       SQLRETURN *code, struct gh_error *err)
 {
 	struct gh_keywords given = { 0 }, all = { 0 };
-	struct gh_buf text, target;
+	struct gh_buf target;
 	struct gh_connect_answer answer = { &target, SQL_ERROR };
 	enum gh_status status;
 
-	gh_buf_init(&text, 0);
 	gh_buf_init(&target, 0);
-	status = decode(input, &text, err);
+	status = read_string(input, &given, err);
 	if (status == GH_OK)
-		status = gh_keywords_parse(gh_buf_span(&text), &given, err);
-	if (status == GH_OK)
-		status = copy_keywords(&given, &all, err);
+		status = gh_keywords_copy(&given, &all, err);
 	if (status == GH_OK)
 		status = gh_connection_open(connection, &all, input->width, &answer, err);
 	*code = answer.code;
@@ -181,7 +187,6 @@ static enum gh_status open_with_string(struct gh_connection *connection,
 		status = write_completed(&given, gh_buf_span(&target), completed, err);
 	gh_keywords_clear(&given);
 	gh_keywords_clear(&all);
-	gh_buf_clear_secret(&text);
 	gh_buf_clear_secret(&target);
 	return status;
 }
@@ -204,9 +209,8 @@ SQLRETURN gh_do_SQLDriverConnect(enum gh_width width, SQLHDBC handle, SQLHWND wi
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
 	gh_buf_init(&completed, 0);
-	if (connection->open)
-		status = gh_fail(&err, GH_E_SEQUENCE, "the connection is open");
-	else
+	status = check_unused(connection, &err);
+	if (status == GH_OK)
 		status = open_with_string(connection, &text, &completed, &code, &err);
 	if (status == GH_OK && SQL_SUCCEEDED(code) &&
 	    write_output(&out, gh_buf_span(&completed)) == SQL_SUCCESS_WITH_INFO) {
@@ -217,6 +221,61 @@ SQLRETURN gh_do_SQLDriverConnect(enum gh_width width, SQLHDBC handle, SQLHWND wi
 	return leave_connected(connection, status, code, &err);
 }
 
+/* A question of the target's is handed on as it is; its completed string as SQLDriverConnect's. */
+static enum gh_status browse_with_string(struct gh_connection *connection,
+					 const struct gh_text *input, struct gh_buf *out,
+					 SQLRETURN *code, struct gh_error *err)
+{
+	struct gh_keywords given = { 0 };
+	struct gh_buf target;
+	struct gh_connect_answer answer = { &target, SQL_ERROR };
+	enum gh_status status;
+
+	gh_buf_init(&target, 0);
+	status = read_string(input, &given, err);
+	if (status == GH_OK)
+		status = gh_connection_browse(connection, &given, input->width, &answer, err);
+	else
+		gh_connection_close(connection);
+	*code = answer.code;
+	if (status == GH_OK && *code == SQL_NEED_DATA)
+		(void)gh_buf_append(out, target.bytes, target.length);
+	else if (status == GH_OK && SQL_SUCCEEDED(*code))
+		status = write_completed(&connection->browsed, gh_buf_span(&target), out, err);
+	gh_keywords_clear(&given);
+	gh_buf_clear_secret(&target);
+	return status;
+}
+
+/* ODBC 3.8, SQLBrowseConnect, Diagnostics: a question that was cut stays SQL_NEED_DATA. */
+SQLRETURN gh_do_SQLBrowseConnect(enum gh_width width, SQLHDBC handle, void *input,
+				 SQLSMALLINT input_length, void *output, SQLSMALLINT output_room,
+				 SQLSMALLINT *output_length)
+{
+	struct gh_connection *connection = gh_enter_connection(handle);
+	const struct gh_text text = { width, input, input_length };
+	const struct output out = { width, output, output_room, output_length };
+	struct gh_buf answer;
+	struct gh_error err = { 0 };
+	SQLRETURN code = SQL_ERROR;
+	enum gh_status status;
+
+	if (connection == NULL)
+		return SQL_INVALID_HANDLE;
+	gh_buf_init(&answer, 0);
+	if (connection->open)
+		status = gh_fail(&err, GH_E_SEQUENCE, "the connection is open");
+	else
+		status = browse_with_string(connection, &text, &answer, &code, &err);
+	if (status == GH_OK && (SQL_SUCCEEDED(code) || code == SQL_NEED_DATA) &&
+	    write_output(&out, gh_buf_span(&answer)) == SQL_SUCCESS_WITH_INFO) {
+		gh_diag_add_state(&connection->base.diag, "01004", "String data, right truncated");
+		code = code == SQL_NEED_DATA ? code : SQL_SUCCESS_WITH_INFO;
+	}
+	gh_buf_clear_secret(&answer);
+	return leave_connected(connection, status, code, &err);
+}
+
 /* The target's statements went with its connection: only ours are left to free. */
 static void abandon_statements(struct gh_connection *connection)
 {
@@ -224,7 +283,10 @@ static void abandon_statements(struct gh_connection *connection)
 		at->target = SQL_NULL_HSTMT;
 }
 
-/* ODBC 3.8, SQLDisconnect: a transaction in progress is the target's to refuse (25000). */
+/*
+ * ODBC 3.8, SQLDisconnect: a transaction in progress is the target's to refuse
+ * (25000); a browse that has not ended is given up.
+ */
 SQLRETURN gh_do_SQLDisconnect(SQLHDBC handle)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
@@ -232,7 +294,7 @@ SQLRETURN gh_do_SQLDisconnect(SQLHDBC handle)
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
-	if (!connection->open)
+	if (!connection->open && !connection->browsing)
 		return gh_leave_failed(&connection->base, GH_E_CLOSED, &(struct gh_error){ 0 });
 	code = connection->down.functions->SQLDisconnect(connection->down.connection);
 	if (code != SQL_SUCCESS)

@@ -188,12 +188,13 @@ static enum gh_status judge_decoded(struct gh_connection *connection, const char
 	return status;
 }
 
-static enum gh_status judge_keywords(struct gh_connection *connection, struct gh_error *err)
+static enum gh_status judge_keywords(struct gh_connection *connection,
+				     const struct gh_keywords *sql, struct gh_error *err)
 {
 	enum gh_status status = GH_OK;
 
-	for (size_t i = 0; i < connection->route.sql.count && status == GH_OK; i++) {
-		const char *text = connection->route.sql.items[i].value;
+	for (size_t i = 0; i < sql->count && status == GH_OK; i++) {
+		const char *text = sql->items[i].value;
 
 		status = gh_connection_judge(connection, text, err);
 		if (status == GH_OK && strpbrk(text, "%+") != NULL)
@@ -219,18 +220,16 @@ static enum gh_status probe_masks(struct gh_connection *connection, struct gh_er
 	return status;
 }
 
-static enum gh_status connect_target(struct gh_connection *connection, enum gh_width width,
-				     struct gh_connect_answer *answer, struct gh_error *err)
+/* The target has answered a connect: what it says is kept, and an open session is recorded. */
+static enum gh_status answered(struct gh_connection *connection, SQLRETURN code,
+			       struct gh_error *err)
 {
-	enum gh_status status =
-		gh_downstream_connect(&connection->down, &connection->route, width, answer, err);
+	enum gh_status status;
 
-	if (status != GH_OK)
-		return status;
-	if (answer->code != SQL_SUCCESS)
+	if (code != SQL_SUCCESS && code != SQL_NEED_DATA)
 		gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
 				 connection->down.connection, GH_SCRUB_NO);
-	if (!SQL_SUCCEEDED(answer->code))
+	if (!SQL_SUCCEEDED(code))
 		return GH_OK;
 	gh_downstream_learn(&connection->down);
 	describe_target(connection);
@@ -266,29 +265,105 @@ static enum gh_status read_dsn(const char *dsn, struct gh_keywords *given, struc
 	return status != GH_OK ? status : gh_keywords_read_dsn(dsn, given, err);
 }
 
-enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_keywords *given,
-				  enum gh_width width, struct gh_connect_answer *answer,
-				  struct gh_error *err)
+/* All that comes before the target is asked. */
+static enum gh_status begin(struct gh_connection *connection, struct gh_keywords *given,
+			    struct gh_error *err)
 {
 	const char *dsn = gh_keywords_get(given, "DSN");
 	enum gh_status status = GH_OK;
 
-	answer->code = SQL_ERROR;
 	if (dsn != NULL)
 		status = read_dsn(dsn, given, err);
 	if (status == GH_OK)
 		status = prepare_session(connection, given, err);
 	if (status == GH_OK)
-		status = judge_keywords(connection, err);
+		status = judge_keywords(connection, &connection->route.sql, err);
 	if (status == GH_OK)
 		status = gh_downstream_open(
 			&connection->route, gh_keywords_get(given, "TargetCharset"),
 			connection->environment->odbc_version, &connection->down, err);
-	if (status == GH_OK) {
+	if (status == GH_OK)
 		replay_attributes(connection);
-		status = connect_target(connection, width, answer, err);
-	}
+	return status;
+}
+
+enum gh_status gh_connection_open(struct gh_connection *connection, struct gh_keywords *given,
+				  enum gh_width width, struct gh_connect_answer *answer,
+				  struct gh_error *err)
+{
+	enum gh_status status = begin(connection, given, err);
+
+	answer->code = SQL_ERROR;
+	if (status == GH_OK)
+		status = gh_downstream_connect(&connection->down, &connection->route, width, answer,
+					       err);
+	if (status == GH_OK)
+		status = answered(connection, answer->code, err);
 	if (status != GH_OK || !SQL_SUCCEEDED(answer->code))
+		gh_connection_close(connection);
+	return status;
+}
+
+/* ---- browse ------------------------------------------------------------------------------ */
+
+/* What is ours decides of the first round: a later one may only repeat it. */
+static enum gh_status check_ours(const struct gh_connection *connection,
+				 const struct gh_keywords *given, struct gh_error *err)
+{
+	for (size_t i = 0; i < given->count; i++) {
+		const struct gh_keyword *item = &given->items[i];
+		const char *before = gh_keywords_get(&connection->browsed, item->name);
+
+		if (gh_keyword_is_ours(item->name) &&
+		    (before == NULL || strcmp(before, item->value) != 0))
+			return gh_fail(err, GH_E_KEYWORD,
+				       "%.60s must be given in the first round of SQLBrowseConnect",
+				       item->name);
+	}
+	return GH_OK;
+}
+
+/* The first round brings the session about; `pass` is what the target is told of this one. */
+static enum gh_status take_round(struct gh_connection *connection, const struct gh_keywords *given,
+				 struct gh_keywords *pass, struct gh_error *err)
+{
+	struct gh_keywords all = { 0 }, sql = { 0 };
+	enum gh_status status;
+
+	if (!connection->browsing) {
+		status = gh_keywords_copy(given, &all, err);
+		if (status == GH_OK)
+			status = begin(connection, &all, err);
+		if (status == GH_OK)
+			status = gh_keywords_copy(&connection->route.pass, pass, err);
+	} else {
+		status = check_ours(connection, given, err);
+		if (status == GH_OK)
+			status = gh_route_extend(&connection->route, given, pass, &sql, err);
+		if (status == GH_OK)
+			status = judge_keywords(connection, &sql, err);
+	}
+	gh_keywords_clear(&all);
+	gh_keywords_clear(&sql);
+	return status != GH_OK ? status : gh_keywords_copy(given, &connection->browsed, err);
+}
+
+enum gh_status gh_connection_browse(struct gh_connection *connection,
+				    const struct gh_keywords *given, enum gh_width width,
+				    struct gh_connect_answer *answer, struct gh_error *err)
+{
+	struct gh_keywords pass = { 0 };
+	enum gh_status status = take_round(connection, given, &pass, err);
+
+	answer->code = SQL_ERROR;
+	if (status == GH_OK)
+		status = gh_downstream_browse(&connection->down, &pass, width, answer, err);
+	gh_keywords_clear(&pass);
+	if (status == GH_OK)
+		status = answered(connection, answer->code, err);
+	connection->browsing = status == GH_OK && answer->code == SQL_NEED_DATA;
+	/* ODBC 3.8, SQLBrowseConnect, Returns: after SQL_ERROR the next call is a first round */
+	if (!connection->browsing && !connection->open)
 		gh_connection_close(connection);
 	return status;
 }
@@ -316,6 +391,8 @@ void gh_connection_close(struct gh_connection *connection)
 	    record_session(connection, GH_JOURNAL_EVENT_SESSION_CLOSE, &ignored) != GH_OK)
 		gh_diag_add(&connection->base.diag, GH_E_JOURNAL, ignored.text);
 	connection->open = false;
+	connection->browsing = false;
+	gh_keywords_clear(&connection->browsed);
 	if (connection->down.functions != NULL)
 		gh_downstream_close(&connection->down);
 	gh_route_clear(&connection->route);

@@ -77,6 +77,9 @@ const char *gh_keywords_get(const struct gh_keywords *keywords, const char *name
 /* Adds at the end; a keyword that is there already stays as it is (ODBC: the first wins). */
 GH_MUST_CHECK enum gh_status gh_keywords_add(struct gh_keywords *keywords, struct gh_span name,
 					     struct gh_span value, struct gh_error *err);
+/* Adds each of `from`. */
+GH_MUST_CHECK enum gh_status gh_keywords_copy(const struct gh_keywords *from,
+					      struct gh_keywords *to, struct gh_error *err);
 /* Reads "A=b;C={d;e}"; GH_E_CONFIG for what cannot be read. */
 GH_MUST_CHECK enum gh_status gh_keywords_parse(struct gh_span text, struct gh_keywords *out,
 					       struct gh_error *err);
@@ -114,6 +117,15 @@ struct gh_route {
  */
 GH_MUST_CHECK enum gh_status gh_route_find(const struct gh_keywords *ours, struct gh_route *out,
 					   struct gh_error *err);
+/*
+ * Adds what a later round of SQLBrowseConnect says, under the same rules; it comes
+ * before what was said earlier.  `pass` receives what the target is to be told of
+ * this round and `sql` what of it has to be judged; the caller clears both.
+ */
+GH_MUST_CHECK enum gh_status gh_route_extend(struct gh_route *route,
+					     const struct gh_keywords *more,
+					     struct gh_keywords *pass, struct gh_keywords *sql,
+					     struct gh_error *err);
 void gh_route_clear(struct gh_route *route);
 
 /* ---- texts ------------------------------------------------------------------- */
@@ -178,7 +190,8 @@ void gh_downstream_close(struct gh_downstream *down);
 
 /* What comes back of a connect. */
 struct gh_connect_answer {
-	struct gh_buf *completed; /* receives the connection string as UTF-8; NULL: SQLConnect */
+	struct gh_buf *completed; /* receives the connection string, or the question of
+				   * SQLBrowseConnect, as UTF-8; NULL: SQLConnect */
 	SQLRETURN code;           /* the target's own */
 };
 
@@ -191,6 +204,16 @@ GH_MUST_CHECK enum gh_status gh_downstream_connect(struct gh_downstream *down,
 						   enum gh_width width,
 						   struct gh_connect_answer *answer,
 						   struct gh_error *err);
+
+/*
+ * One round of SQLBrowseConnect with `pass`.  After SQL_NEED_DATA the target waits
+ * for the next round, and its question is in answer->completed.
+ */
+GH_MUST_CHECK enum gh_status gh_downstream_browse(struct gh_downstream *down,
+						  const struct gh_keywords *pass,
+						  enum gh_width width,
+						  struct gh_connect_answer *answer,
+						  struct gh_error *err);
 
 /*
  * Learns what a connected target can do and how it tells its diagnostics.  Clears

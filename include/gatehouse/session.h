@@ -114,6 +114,8 @@ struct gh_connection {
 	size_t queue_count;
 	struct gh_downstream down;
 	bool open;
+	bool browsing;           /* between two rounds of SQLBrowseConnect; not open */
+	struct gh_keywords browsed; /* what its rounds have said, for the completed string */
 	SQLULEN autocommit;      /* as set through attributes */
 	atomic_bool sql_transaction; /* BEGIN was seen as a statement */
 	atomic_bool moved;       /* the current catalog may have changed: a second connection
@@ -270,7 +272,16 @@ GH_MUST_CHECK enum gh_status gh_connection_open(struct gh_connection *connection
 						struct gh_keywords *given, enum gh_width width,
 						struct gh_connect_answer *answer,
 						struct gh_error *err);
-/* Ends the session with its record.  Safe on one that is not open. */
+/*
+ * One round of SQLBrowseConnect; with SQL_NEED_DATA the session waits for the next.
+ * It counts as open only when the target says that it is connected.
+ */
+GH_MUST_CHECK enum gh_status gh_connection_browse(struct gh_connection *connection,
+						  const struct gh_keywords *given,
+						  enum gh_width width,
+						  struct gh_connect_answer *answer,
+						  struct gh_error *err);
+/* Ends the session with its record, or a browse.  Safe on one that is not open. */
 void gh_connection_close(struct gh_connection *connection);
 /* The identity if it still holds, made anew after a fork. */
 GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connection,

@@ -154,24 +154,61 @@ FACE SQLDisconnect(SQLHDBC handle)
 }
 #endif
 
+static void take_script(struct fake *fake, const SQLCHAR *input)
+{
+	const char *script = strstr((const char *)input, "DATABASE=");
+
+	if (script == NULL)
+		return;
+	script += strlen("DATABASE=");
+	snprintf(fake->script, sizeof(fake->script), "%.*s", (int)strcspn(script, ";"), script);
+}
+
 FACE SQLDriverConnect(SQLHDBC handle, SQLHWND window, SQLCHAR *input, SQLSMALLINT input_length,
 		      SQLCHAR *output, SQLSMALLINT room, SQLSMALLINT *length,
 		      SQLUSMALLINT completion)
 {
 	struct fake *fake = handle;
-	const char *script = strstr((const char *)input, "DATABASE=");
 
 	(void)window;
 	(void)input_length;
 	(void)completion;
-	if (script != NULL) {
-		script += strlen("DATABASE=");
-		snprintf(fake->script, sizeof(fake->script), "%.*s", (int)strcspn(script, ";"),
-			 script);
-	}
+	take_script(fake, input);
 	copy_text((const char *)input, output, room, length);
 	return answer(fake, "connect");
 }
+
+#ifndef FAKE_MINIMAL
+static bool has(const SQLCHAR *input, const char *word)
+{
+	return strstr((const char *)input, word) != NULL;
+}
+
+/*
+ * Asks for a server, then for a user, and is connected; what only Gatehouse may
+ * read is an error here, and so is a server that it did not offer.
+ */
+FACE SQLBrowseConnect(SQLHDBC handle, SQLCHAR *input, SQLSMALLINT input_length, SQLCHAR *output,
+		      SQLSMALLINT room, SQLSMALLINT *length)
+{
+	static const char *const questions[] = { "SERVER:Server={red,green};*TIMEOUT:Seconds=?",
+						 "UID:User=?;PWD:Password=?" };
+	struct fake *fake = handle;
+
+	(void)input_length;
+	take_script(fake, input);
+	if (answer(fake, "browse") == SQL_ERROR || has(input, "Target") || has(input, "Policy") ||
+	    has(input, "Journal") || has(input, "Purpose") || has(input, "SERVER=blue"))
+		return SQL_ERROR;
+	fake->calls++;
+	if (fake->calls <= 2) {
+		copy_text(questions[fake->calls - 1], output, room, length);
+		return SQL_NEED_DATA;
+	}
+	copy_text("SERVER=red;UID=ann;PWD=hidden;", output, room, length);
+	return answer(fake, "browse");
+}
+#endif
 
 /* ---- what a result looks like --------------------------------------------------------------- */
 

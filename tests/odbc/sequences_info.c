@@ -39,9 +39,8 @@ static bool reduced(SQLUSMALLINT type)
 
 static bool not_offered(SQLUSMALLINT function)
 {
-	return function == SQL_API_SQLBULKOPERATIONS || function == SQL_API_SQLBROWSECONNECT ||
-	       function == SQL_API_SQLCOPYDESC || function == SQL_API_SQLSETDESCREC ||
-	       function == SQL_API_SQLCANCELHANDLE;
+	return function == SQL_API_SQLBULKOPERATIONS || function == SQL_API_SQLCOPYDESC ||
+	       function == SQL_API_SQLSETDESCREC || function == SQL_API_SQLCANCELHANDLE;
 }
 
 static void info(struct gh_side *side, size_t i, size_t room)
