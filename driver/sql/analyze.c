@@ -69,6 +69,14 @@ static bool fill_outputs(struct gh_sql_analysis *analysis, const struct gh_sql_s
 	return gh_sql_set_add_rest(analysis, &analysis->inference, &analysis->reads, &shape->all);
 }
 
+/* Is all that is read and written through it known? */
+static bool is_governed(const struct gh_sql_relation *relation)
+{
+	if (relation->kind == GH_SQL_RELATION_VIEW)
+		return (relation->access & GH_ACCESS_WRITE) == 0;
+	return relation->kind == GH_SQL_RELATION_TABLE;
+}
+
 static bool fill_tables(struct gh_sql_analysis *analysis)
 {
 	struct gh_facts *facts = analysis->facts;
@@ -82,8 +90,10 @@ static bool fill_tables(struct gh_sql_analysis *analysis)
 		return false;
 	count = 0;
 	for (const struct gh_sql_relation *r = analysis->relations; r != NULL; r = r->next) {
+		if (r->written.count == 0 && r->access == 0)
+			continue; /* of a definition that is not read */
 		uses[count++] = (struct gh_table_use){ r->catalog, r->schema, r->table, r->access };
-		if (r->kind != GH_SQL_RELATION_TABLE)
+		if (!is_governed(r))
 			facts->tables_known = false;
 		if ((r->access & GH_ACCESS_READ) != 0)
 			facts->actions |= GH_ACTION_READ;

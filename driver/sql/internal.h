@@ -433,7 +433,9 @@ struct gh_sql_relation {
 	enum gh_sql_relation_kind kind;
 	unsigned access;
 	struct gh_sql_shape shape;
-	struct gh_sql_name written;
+	struct gh_sql_name written; /* no parts: only a definition names it */
+	const struct gh_facts *definition; /* what reading it means beyond its own columns */
+	struct gh_sql_set inference; /* what the definition uses without showing it */
 };
 struct gh_sql_range { /* a name in FROM, while names are looked up */
 	struct gh_span name;
@@ -470,6 +472,14 @@ const struct gh_origin *gh_sql_set_origins(struct gh_sql_analysis *analysis,
 /* Asks the resolver once for each name; NULL as gh_sql_alloc. */
 struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
 					     const struct gh_sql_name *name);
+
+/* Columns and inference of a relation with a definition; false as gh_sql_alloc. */
+bool gh_sql_view_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation,
+		       const struct gh_relation *known);
+/* The relation is read: so is all that its definition reads. */
+bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation);
+/* Notes a function's name for the facts, once. */
+bool gh_sql_function_note(struct gh_sql_analysis *analysis, struct gh_span name);
 
 /* The case of a quoted name counts. */
 enum gh_sql_match { GH_SQL_MATCH_NO = 0, GH_SQL_MATCH_MAYBE, GH_SQL_MATCH_SURE };

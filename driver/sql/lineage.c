@@ -283,7 +283,7 @@ bool gh_sql_range_table(struct gh_sql_analysis *analysis, const struct gh_sql_sc
 	range->relation = relation;
 	range->open = relation->shape.known || source->column_count > 0 ? NULL : relation;
 	range->shape = relation->shape;
-	return true;
+	return gh_sql_view_use(analysis, relation);
 }
 
 static bool range_of(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,

@@ -64,7 +64,7 @@ static enum gh_sql_step reference(struct gh_sql_state *state)
 	return GH_SQL_STEP_OPERATOR;
 }
 
-static bool note_function(struct gh_sql_analysis *analysis, struct gh_span name)
+bool gh_sql_function_note(struct gh_sql_analysis *analysis, struct gh_span name)
 {
 	for (size_t i = 0; i < analysis->function_count; i++)
 		if (gh_span_equal_nocase(gh_span_from(analysis->functions[i]), name))
@@ -172,7 +172,7 @@ static enum gh_sql_step call(struct gh_sql_state *state, unsigned parts)
 		unknown_function(state);
 	else if ((function->flags & GH_SQL_FUNCTION_AGGREGATE) != 0)
 		state->expr->flags |= GH_SQL_EXPR_AGGREGATE;
-	if (!note_function(analysis, names[parts - 1]->name))
+	if (!gh_sql_function_note(analysis, names[parts - 1]->name))
 		return GH_SQL_STEP_REFUSED;
 	if (begins_query(gh_sql_peek_keyword(analysis, (size_t)parts * 2))) {
 		analysis->at += (size_t)parts * 2 - 1;

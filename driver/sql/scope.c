@@ -39,6 +39,8 @@ static bool relation_shape(struct gh_sql_analysis *analysis, struct gh_sql_relat
 	unsigned flags = relation->kind == GH_SQL_RELATION_TABLE ? 0 : GH_LINEAGE_UNKNOWN;
 	struct gh_sql_column star = { 0 };
 
+	if (known->definition != NULL)
+		return gh_sql_view_shape(analysis, relation, known);
 	if (known->column_count == 0 || known->column_count > GH_SQL_MAX_COLUMNS) {
 		shape->all.flags = GH_LINEAGE_UNKNOWN;
 		return column_of(analysis, relation, "*", &star) &&
@@ -75,25 +77,48 @@ static const char *stored(struct gh_sql_analysis *analysis, const char *known,
 	return known == NULL ? written : gh_sql_text(analysis, gh_span_from(known));
 }
 
+/* The same part of the name as part_text: was it quoted? */
+static bool part_quoted(const struct gh_sql_name *name, unsigned from_end)
+{
+	return name->count >= from_end &&
+	       name->parts[name->count - from_end]->kind == GH_SQL_TOKEN_NAME;
+}
+
+/* A definition that does not fit the columns says nothing. */
+static void check_definition(struct gh_relation *known)
+{
+	const struct gh_facts *facts = known->definition;
+
+	if (facts != NULL && facts->outputs_known && facts->output_count == known->column_count &&
+	    known->column_count > 0 && known->column_count <= GH_SQL_MAX_COLUMNS)
+		return;
+	if (facts != NULL && known->kind == GH_SQL_RELATION_TABLE)
+		known->kind = GH_SQL_RELATION_UNKNOWN;
+	if (known->kind == GH_SQL_RELATION_VIEW)
+		known->kind = GH_SQL_RELATION_OTHER;
+	known->definition = NULL;
+}
+
 static bool ask(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation)
 {
 	const struct gh_resolver *resolver = analysis->resolver;
+	const struct gh_sql_name *written = &relation->written;
 	struct gh_relation known = { 0 };
-	struct gh_sql_table_name name = { relation->catalog, relation->schema, relation->table,
-					  false };
+	struct gh_sql_table_name name = { relation->catalog,	   relation->schema,
+					  relation->table,	   part_quoted(written, 1),
+					  part_quoted(written, 2), part_quoted(written, 3) };
 	enum gh_status status;
 
 	if (resolver == NULL || resolver->find == NULL)
 		return relation_shape(analysis, relation, &known);
-	name.quoted =
-		relation->written.parts[relation->written.count - 1]->kind == GH_SQL_TOKEN_NAME;
 	status = resolver->find(resolver->context, &name, &known, analysis->err);
 	if (status != GH_OK) {
 		analysis->status = status;
 		return false;
 	}
+	check_definition(&known);
 	relation->kind = known.kind;
-	if (known.kind != GH_SQL_RELATION_TABLE && known.kind != GH_SQL_RELATION_OTHER)
+	if (known.kind == GH_SQL_RELATION_UNKNOWN || known.kind == GH_SQL_RELATION_ABSENT)
 		known.column_count = 0;
 	if (known.kind == GH_SQL_RELATION_TABLE && known.column_count == 0)
 		relation->kind = GH_SQL_RELATION_UNKNOWN;
@@ -119,9 +144,9 @@ struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
 	relation->table = part_text(analysis, name, 1);
 	relation->schema = part_text(analysis, name, 2);
 	relation->catalog = part_text(analysis, name, 3);
+	*last = relation; /* what its definition names comes behind it */
 	if (relation->table == NULL || !ask(analysis, relation))
 		return NULL;
-	*last = relation;
 	return relation;
 }
 

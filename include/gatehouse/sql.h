@@ -39,6 +39,7 @@ enum gh_sql_relation_kind {
 	GH_SQL_RELATION_ABSENT,      /* there is no such table */
 	GH_SQL_RELATION_TABLE,       /* a base table: its columns are origins */
 	GH_SQL_RELATION_OTHER,       /* view, synonym, foreign table...: lineage is unknown */
+	GH_SQL_RELATION_VIEW,        /* a view with a `definition` */
 };
 
 struct gh_relation {
@@ -48,6 +49,13 @@ struct gh_relation {
 	const char *name;
 	const char *const *columns; /* in the table's order; as stored */
 	size_t column_count;
+	/*
+	 * What reading it means: the facts of a view's query, one output for each
+	 * column.  Of a table (NULL: itself alone) the columns that its own ones may
+	 * come from, itself included.  Without the right number of known outputs a view
+	 * is OTHER, and a table UNKNOWN.
+	 */
+	const struct gh_facts *definition;
 };
 
 /*
@@ -59,6 +67,8 @@ struct gh_sql_table_name {
 	const char *schema;
 	const char *table;
 	bool quoted; /* the table's part was quoted */
+	bool schema_quoted;
+	bool catalog_quoted;
 };
 
 /*
@@ -89,5 +99,11 @@ GH_MUST_CHECK enum gh_status gh_sql_analyze(struct gh_span text,
 					    const struct gh_sql_options *options,
 					    struct gh_facts **out, struct gh_error *err);
 void gh_sql_facts_free(struct gh_facts *facts);
+
+/*
+ * The query in the text of a CREATE VIEW, as SQLite keeps it; borrowed from `text`.
+ * Empty where the text is anything else.
+ */
+struct gh_span gh_sql_view_query(struct gh_span text, enum gh_dialect dialect);
 
 #endif

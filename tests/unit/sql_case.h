@@ -19,10 +19,10 @@ static const char *const scratch_columns[] = { "x" };
 static const char *const view_columns[] = { "id", "tax_ref" };
 
 static const struct gh_relation relations[] = {
-	{ GH_SQL_RELATION_TABLE, NULL, "public", "people", people_columns, 5 },
-	{ GH_SQL_RELATION_TABLE, NULL, "public", "orders", order_columns, 3 },
-	{ GH_SQL_RELATION_TABLE, NULL, "public", "scratch", scratch_columns, 1 },
-	{ GH_SQL_RELATION_OTHER, NULL, "public", "v_people", view_columns, 2 },
+	{ GH_SQL_RELATION_TABLE, NULL, "public", "people", people_columns, 5, NULL },
+	{ GH_SQL_RELATION_TABLE, NULL, "public", "orders", order_columns, 3, NULL },
+	{ GH_SQL_RELATION_TABLE, NULL, "public", "scratch", scratch_columns, 1, NULL },
+	{ GH_SQL_RELATION_OTHER, NULL, "public", "v_people", view_columns, 2, NULL },
 };
 
 static inline enum gh_status sql_find(void *context, const struct gh_sql_table_name *name,
