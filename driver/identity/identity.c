@@ -17,7 +17,7 @@ void gh_identity_free(struct gh_identity *identity)
 	if (identity == NULL)
 		return;
 	gh_arena_free(identity->arena);
-	gh_identity_fork_mark_free(identity->fork_mark);
+	gh_fork_mark_free(identity->fork_mark);
 	free(identity);
 }
 
@@ -43,7 +43,7 @@ bool gh_identity_current(const struct gh_identity *identity)
 {
 	int64_t now[3];
 
-	if (identity->fork_mark != NULL && !gh_identity_fork_mark_kept(identity->fork_mark))
+	if (identity->fork_mark != NULL && *identity->fork_mark == 0)
 		return false;
 	return stamp(identity, now) && memcmp(now, identity->made_by, sizeof(now)) == 0;
 }
@@ -240,7 +240,7 @@ static enum gh_status gather(struct gh_identity *identity, const struct gh_ident
 
 	if (status != GH_OK)
 		return gh_fail(err, status, "identity");
-	identity->fork_mark = gh_identity_fork_mark_new();
+	identity->fork_mark = gh_fork_mark_new();
 	if (!stamp(identity, identity->made_by))
 		return gh_fail(err, GH_E_IDENTITY, "the process's user is not known");
 	status = set_source(identity, source, err);

@@ -16,7 +16,8 @@ struct gh_identity {
 	struct gh_principal principal;
 	char *proc;        /* in the arena; "/proc" */
 	bool own;          /* the identity is this process's */
-	void *fork_mark;    /* NULL: the platform has none, so that the pid is compared */
+	/* NULL: the platform has none, so that the pid is compared */
+	const volatile unsigned char *fork_mark;
 	int64_t made_by[3]; /* pid (0 with a mark), real and effective uid of who made it */
 	bool failed;       /* memory ran out on the way */
 	char sha256[2 * GH_SHA256_SIZE + 1];
@@ -60,10 +61,6 @@ bool gh_identity_terminal_name(int64_t terminal, struct gh_buf *out);
 /* "docker:ID", "podman", ...; from the process's control groups and root folder. */
 bool gh_identity_process_container(const char *proc, int64_t pid, struct gh_buf *out);
 bool gh_identity_boot_id(const char *proc, struct gh_buf *out);
-/* A mark that a fork takes away; NULL: not available.  Caller frees. */
-void *gh_identity_fork_mark_new(void);
-bool gh_identity_fork_mark_kept(const void *mark);
-void gh_identity_fork_mark_free(void *mark);
 /* The image that runs, for reading; -1: not known. */
 int gh_identity_process_open(const char *proc, int64_t pid);
 

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define SMALL_FILE 4096
@@ -272,37 +271,4 @@ int gh_identity_process_open(const char *proc, int64_t pid)
 		fd = open(path.bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	gh_buf_clear(&path);
 	return fd;
-}
-
-/* A whole number of pages, also where a page has 64 KiB. */
-#define MARK_SIZE ((size_t)64 << 10)
-
-/*
- * madvise(2): a page with MADV_WIPEONFORK is zero in the child.  An emulator
- * that answers 0 to any advice would not wipe, so a nonsense one must fail.
- */
-void *gh_identity_fork_mark_new(void)
-{
-	unsigned char *page = mmap(NULL, MARK_SIZE, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (page == MAP_FAILED)
-		return NULL;
-	if (madvise(page, MARK_SIZE, -1) == 0 || madvise(page, MARK_SIZE, MADV_WIPEONFORK) != 0) {
-		munmap(page, MARK_SIZE);
-		return NULL;
-	}
-	page[0] = 1;
-	return page;
-}
-
-bool gh_identity_fork_mark_kept(const void *mark)
-{
-	return *(const volatile unsigned char *)mark == 1;
-}
-
-void gh_identity_fork_mark_free(void *mark)
-{
-	if (mark != NULL)
-		munmap(mark, MARK_SIZE);
 }

@@ -22,6 +22,14 @@ void gh_lock_clear(struct gh_lock *lock)
 	pthread_mutex_destroy(&lock->mutex);
 }
 
+/* What is left of the old mutex and condition is only memory: nobody waits any more. */
+void gh_lock_reset(struct gh_lock *lock)
+{
+	pthread_mutex_init(&lock->mutex, NULL);
+	pthread_cond_init(&lock->freed, NULL);
+	atomic_store(&lock->state, 0);
+}
+
 /*
  * The state is set to 2 under the mutex, and whoever finds a 2 on release takes
  * the mutex before it signals: a waiter is either asleep by then or has not

@@ -190,6 +190,8 @@ struct gh_lock {
 
 GH_MUST_CHECK enum gh_status gh_lock_init(struct gh_lock *lock, struct gh_error *err);
 void gh_lock_clear(struct gh_lock *lock); /* nobody may hold it or wait for it */
+/* Frees it, whoever held it: for a child of fork, where the holder is gone. */
+void gh_lock_reset(struct gh_lock *lock);
 void gh_lock_wait(struct gh_lock *lock);  /* of gh_lock_take */
 void gh_lock_wake(struct gh_lock *lock);  /* of gh_lock_release */
 
@@ -207,6 +209,21 @@ static inline void gh_lock_release(struct gh_lock *lock)
 	if (atomic_exchange_explicit(&lock->state, 0, memory_order_release) == 2)
 		gh_lock_wake(lock);
 }
+
+/* ---- forks ---------------------------------------------------------------- */
+
+/*
+ * A mark that a fork takes away: *mark is 1 in the process that made it, and 0 in
+ * its children.  NULL: not available here, compare pids.  Caller frees.
+ */
+const volatile unsigned char *gh_fork_mark_new(void);
+void gh_fork_mark_free(const volatile unsigned char *mark); /* NULL is fine */
+
+/*
+ * Calls reset(what) in the first thread that comes here in another process than
+ * *owner, and lets the other threads of that process wait for it.
+ */
+void gh_fork_adopt(_Atomic int64_t *owner, void (*reset)(void *what), void *what);
 
 /* ---- digests ------------------------------------------------------------ */
 
