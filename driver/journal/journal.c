@@ -392,6 +392,14 @@ enum gh_status gh_journal_fingerprint(struct gh_journal *journal, struct gh_span
 	return status;
 }
 
+void gh_journal_abandon(struct gh_journal *journal)
+{
+	if (is_ours(journal))
+		return;
+	leave_behind(journal->log);
+	journal->log = NULL;
+}
+
 /* In a child that never used the log there is nothing to sign, and no file is ours. */
 void gh_journal_close(struct gh_journal *journal)
 {

@@ -6,6 +6,7 @@
 #include "call.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static void clear_diagnostics(struct gh_handle *handle)
 {
@@ -24,12 +25,34 @@ struct gh_connection *gh_enter_connection(SQLHANDLE handle)
 	return connection;
 }
 
+/* Environments have no mark: a child goes on with them. */
+bool gh_same_pid(const struct gh_handle *handle)
+{
+	return handle->magic == GH_MAGIC_ENVIRONMENT || handle->pid == getpid();
+}
+
+SQLRETURN gh_answer_invalid(SQLHANDLE handle)
+{
+	if (gh_is_inherited(handle, GH_MAGIC_CONNECTION) ||
+	    gh_is_inherited(handle, GH_MAGIC_STATEMENT) ||
+	    gh_is_inherited(handle, GH_MAGIC_DESCRIPTOR))
+		return SQL_ERROR;
+	return SQL_INVALID_HANDLE;
+}
+
+/* A thread that held the lock when its process forked is not there in the child. */
+static void reset(void *environment)
+{
+	gh_lock_reset(&((struct gh_environment *)environment)->base.lock);
+}
+
 struct gh_environment *gh_enter_environment(SQLHANDLE handle)
 {
 	struct gh_environment *environment = handle;
 
 	if (!gh_is_kind(handle, GH_MAGIC_ENVIRONMENT))
 		return NULL;
+	gh_fork_adopt(&environment->base.pid, reset, environment);
 	gh_lock_take(&environment->base.lock);
 	clear_diagnostics(&environment->base);
 	return environment;

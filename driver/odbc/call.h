@@ -29,11 +29,33 @@ struct gh_environment *gh_enter_environment(SQLHANDLE handle);
 /* Locks the descriptor's statement. */
 struct gh_descriptor *gh_enter_descriptor(SQLHANDLE handle);
 
-/* True for a handle of ours of that kind; nothing else of it is looked at. */
-static inline bool gh_is_kind(SQLHANDLE handle, enum gh_magic magic)
+static inline bool gh_has_magic(SQLHANDLE handle, enum gh_magic magic)
 {
 	return handle != NULL && ((uintptr_t)handle & (sizeof(void *) - 1)) == 0 &&
 	       ((const struct gh_handle *)handle)->magic == magic;
+}
+
+/* Where the platform has no marks. */
+bool gh_same_pid(const struct gh_handle *handle);
+
+/*
+ * True for a handle of ours of that kind; nothing else of it is looked at.  What
+ * a child of fork inherits of a session is none: another thread of the parent may
+ * have had its lock, and its target answers the parent.
+ */
+static inline bool gh_is_kind(SQLHANDLE handle, enum gh_magic magic)
+{
+	const struct gh_handle *base = handle;
+
+	if (!gh_has_magic(handle, magic))
+		return false;
+	return base->fork_mark != NULL ? *base->fork_mark != 0 : gh_same_pid(base);
+}
+
+/* True for a handle of that kind that was inherited from a parent process. */
+static inline bool gh_is_inherited(SQLHANDLE handle, enum gh_magic magic)
+{
+	return gh_has_magic(handle, magic) && !gh_is_kind(handle, magic);
 }
 
 /* Inline: this is all that SQLFetch and SQLGetData pay for. */
@@ -75,6 +97,13 @@ SQLRETURN gh_leave_transaction(struct gh_connection *connection, SQLRETURN code)
 SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code);
 SQLRETURN gh_leave_descriptor_failed(struct gh_descriptor *descriptor, enum gh_status status,
 				     const struct gh_error *err);
+
+/* What a face returns: a handle that was inherited is an error with a record, not invalid. */
+SQLRETURN gh_answer_invalid(SQLHANDLE handle);
+static inline SQLRETURN gh_answer(SQLHANDLE handle, SQLRETURN code)
+{
+	return code == SQL_INVALID_HANDLE ? gh_answer_invalid(handle) : code;
+}
 
 /* What a generated refusal does: finds the handle, if there is one, and says so there. */
 SQLRETURN gh_refuse_call(const char *function, SQLHANDLE handle);

@@ -284,6 +284,19 @@ static void abandon_statements(struct gh_connection *connection)
 }
 
 /*
+ * In a child of fork.  The target would end the parent's session at its server, so
+ * it is not called; and another thread of the parent may have been changing what
+ * would be freed, so all of it is left alone.
+ */
+static SQLRETURN leave_to_parent(SQLHDBC handle)
+{
+	if (!gh_is_inherited(handle, GH_MAGIC_CONNECTION))
+		return SQL_INVALID_HANDLE;
+	gh_process_adopt();
+	return SQL_SUCCESS;
+}
+
+/*
  * ODBC 3.8, SQLDisconnect: a transaction in progress is the target's to refuse
  * (25000); a browse that has not ended is given up.
  */
@@ -293,7 +306,7 @@ SQLRETURN gh_do_SQLDisconnect(SQLHDBC handle)
 	SQLRETURN code;
 
 	if (connection == NULL)
-		return SQL_INVALID_HANDLE;
+		return leave_to_parent(handle);
 	if (!connection->open && !connection->browsing)
 		return gh_leave_failed(&connection->base, GH_E_CLOSED, &(struct gh_error){ 0 });
 	code = connection->down.functions->SQLDisconnect(connection->down.connection);

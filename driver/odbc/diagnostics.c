@@ -14,7 +14,7 @@ struct source {
 	struct gh_connection *connection; /* for its code page; NULL: none */
 	SQLSMALLINT type;
 	SQLHANDLE target;
-	struct gh_lock *lock;
+	struct gh_lock *lock; /* NULL: none */
 	enum gh_scrub scrub;
 };
 
@@ -92,6 +92,37 @@ static bool find_source(SQLSMALLINT type, SQLHANDLE handle, struct source *out)
 	default:
 		return false;
 	}
+}
+
+/*
+ * In a child of fork: a connection of its parent.  The record is made here, since
+ * nothing of the handle may be touched.
+ */
+static bool find_inherited(SQLSMALLINT type, SQLHANDLE handle, struct gh_diagnostics *diag,
+			   struct source *out)
+{
+	if (!(type == SQL_HANDLE_DBC && gh_is_inherited(handle, GH_MAGIC_CONNECTION)) &&
+	    !(type == SQL_HANDLE_STMT && gh_is_inherited(handle, GH_MAGIC_STATEMENT)) &&
+	    !(type == SQL_HANDLE_DESC && gh_is_inherited(handle, GH_MAGIC_DESCRIPTOR)))
+		return false;
+	gh_diag_add(diag, GH_E_IDENTITY,
+		    "this connection was opened by another process; connect again");
+	diag->code = SQL_ERROR;
+	diag->row_count = -1;
+	*out = (struct source){ .diag = diag, .type = type, .target = SQL_NULL_HANDLE };
+	return true;
+}
+
+static void lock(const struct source *source)
+{
+	if (source->lock != NULL)
+		gh_lock_take(source->lock);
+}
+
+static void unlock(const struct source *source)
+{
+	if (source->lock != NULL)
+		gh_lock_release(source->lock);
 }
 
 static bool asks_target(const struct source *source)
@@ -194,15 +225,18 @@ SQLRETURN gh_do_SQLGetDiagRec(enum gh_width width, SQLSMALLINT type, SQLHANDLE h
 			      SQLSMALLINT room, SQLSMALLINT *length)
 {
 	const struct record_call call = { width, record, state, native, text, room, length };
+	struct gh_diagnostics inherited = { 0 };
 	struct source source;
 	SQLRETURN code;
 
-	if (!find_source(type, handle, &source))
+	if (!find_source(type, handle, &source) &&
+	    !find_inherited(type, handle, &inherited, &source))
 		return SQL_INVALID_HANDLE;
-	gh_lock_take(source.lock);
+	lock(&source);
 	take_over(&source);
 	code = get_record(&source, &call);
-	gh_lock_release(source.lock);
+	unlock(&source);
+	gh_diag_clear(&inherited);
 	return code;
 }
 
@@ -384,14 +418,17 @@ SQLRETURN gh_do_SQLGetDiagField(enum gh_width width, SQLSMALLINT type, SQLHANDLE
 				SQLSMALLINT room, SQLSMALLINT *length)
 {
 	const struct field_call call = { width, record, field, value, room, length };
+	struct gh_diagnostics inherited = { 0 };
 	struct source source;
 	SQLRETURN code;
 
-	if (!find_source(type, handle, &source))
+	if (!find_source(type, handle, &source) &&
+	    !find_inherited(type, handle, &inherited, &source))
 		return SQL_INVALID_HANDLE;
-	gh_lock_take(source.lock);
+	lock(&source);
 	take_over(&source);
 	code = get_field(&source, &call);
-	gh_lock_release(source.lock);
+	unlock(&source);
+	gh_diag_clear(&inherited);
 	return code;
 }

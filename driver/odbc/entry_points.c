@@ -20,7 +20,7 @@
 		SQLHSTMT target;                                                                   \
                                                                                                    \
 		if (statement == NULL)                                                             \
-			return SQL_INVALID_HANDLE;                                                 \
+			return gh_answer_invalid(handle);                                          \
 		if (statement->functions->name == NULL)                                            \
 			return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,                 \
 					       &(struct gh_error){ .text = #name });               \
@@ -31,10 +31,17 @@
 #define GH_REFUSE_FACE(name, face, parameters, arguments)                                          \
 	GH_FACE(face, parameters)                                                                  \
 	{                                                                                          \
-		return gh_refuse_call(#face, handle);                                              \
+		return gh_answer(handle, gh_refuse_call(#face, handle));                           \
 	}
 
 #define GH_BODY_FACE(name, face, parameters, arguments)                                            \
+	GH_FACE(face, parameters)                                                                  \
+	{                                                                                          \
+		return gh_answer(handle, gh_do_##name arguments);                                  \
+	}
+
+/* Tells what is wrong with a handle, so one that was inherited is as good as any. */
+#define GH_DIAG_FACE(name, face, parameters, arguments)                                            \
 	GH_FACE(face, parameters)                                                                  \
 	{                                                                                          \
 		return gh_do_##name arguments;                                                     \
@@ -51,7 +58,7 @@
 #define GH_CLASS_CONNECT GH_BODY_FACE
 #define GH_CLASS_ATTR    GH_BODY_FACE
 #define GH_CLASS_HANDLE  GH_BODY_FACE
-#define GH_CLASS_DIAG    GH_BODY_FACE
+#define GH_CLASS_DIAG    GH_DIAG_FACE
 #define GH_CLASS_INFO    GH_BODY_FACE
 #define GH_CLASS_CANCEL  GH_BODY_FACE
 #define GH_CLASS_REFUSE  GH_REFUSE_FACE

@@ -99,12 +99,36 @@ static SQLRETURN free_environment(SQLHANDLE handle)
 	return SQL_SUCCESS;
 }
 
+/* In a child of fork: see leave_to_parent in connect.c.  The memory stays. */
+static SQLRETURN forget_connection(SQLHANDLE handle)
+{
+	struct gh_connection *connection = handle;
+
+	if (!gh_is_inherited(handle, GH_MAGIC_CONNECTION))
+		return SQL_INVALID_HANDLE;
+	connection->base.magic = GH_MAGIC_FREED;
+	atomic_fetch_sub(&connection->environment->connections, 1);
+	return SQL_SUCCESS;
+}
+
+static SQLRETURN forget_statement(SQLHANDLE handle)
+{
+	struct gh_statement *statement = handle;
+
+	if (!gh_is_inherited(handle, GH_MAGIC_STATEMENT))
+		return SQL_INVALID_HANDLE;
+	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++)
+		statement->descriptors[i].base.magic = GH_MAGIC_FREED;
+	statement->base.magic = GH_MAGIC_FREED;
+	return SQL_SUCCESS;
+}
+
 static SQLRETURN free_connection(SQLHANDLE handle)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
 
 	if (connection == NULL)
-		return SQL_INVALID_HANDLE;
+		return forget_connection(handle);
 	if (connection->open)
 		return gh_leave_failed(
 			&connection->base, GH_E_SEQUENCE,
@@ -120,7 +144,7 @@ static SQLRETURN free_statement(SQLHANDLE handle)
 	struct gh_connection *connection;
 
 	if (statement == NULL)
-		return SQL_INVALID_HANDLE;
+		return forget_statement(handle);
 	connection = statement->connection;
 	(void)gh_leave(&statement->base, SQL_SUCCESS);
 	gh_lock_take(&connection->base.lock);

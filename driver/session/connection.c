@@ -386,8 +386,7 @@ void gh_connection_close(struct gh_connection *connection)
 		gh_statement_free(connection->statements);
 	gh_catalogue_free(connection->catalogue);
 	connection->catalogue = NULL;
-	/* a child of fork must not end its parent's session in the journal */
-	if (connection->open && gh_identity_current(connection->identity) &&
+	if (connection->open &&
 	    record_session(connection, GH_JOURNAL_EVENT_SESSION_CLOSE, &ignored) != GH_OK)
 		gh_diag_add(&connection->base.diag, GH_E_JOURNAL, ignored.text);
 	connection->open = false;

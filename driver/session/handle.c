@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum gh_status init_handle(struct gh_handle *handle, enum gh_magic magic,
 				  struct gh_error *err)
@@ -14,6 +15,7 @@ static enum gh_status init_handle(struct gh_handle *handle, enum gh_magic magic,
 	if (status != GH_OK)
 		return status;
 	handle->magic = magic;
+	atomic_init(&handle->pid, getpid());
 	handle->diag.row_count = -1;
 	return GH_OK;
 }
@@ -66,6 +68,7 @@ enum gh_status gh_connection_new(struct gh_environment *environment, struct gh_c
 		free(connection);
 		return status;
 	}
+	connection->base.fork_mark = gh_fork_mark_new();
 	connection->environment = environment;
 	connection->autocommit = SQL_AUTOCOMMIT_ON;
 	atomic_fetch_add(&environment->connections, 1);
@@ -90,6 +93,7 @@ void gh_connection_free(struct gh_connection *connection)
 	free_queue(connection);
 	atomic_fetch_sub(&connection->environment->connections, 1);
 	clear_handle(&connection->base);
+	gh_fork_mark_free(connection->base.fork_mark);
 	free(connection);
 }
 
@@ -118,6 +122,8 @@ static void init_descriptors(struct gh_statement *statement)
 {
 	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
 		statement->descriptors[i].base.magic = GH_MAGIC_DESCRIPTOR;
+		statement->descriptors[i].base.fork_mark = statement->base.fork_mark;
+		atomic_init(&statement->descriptors[i].base.pid, statement->base.pid);
 		statement->descriptors[i].base.diag.row_count = -1;
 		statement->descriptors[i].kind = (enum gh_descriptor_kind)i;
 		statement->descriptors[i].statement = statement;
@@ -152,6 +158,7 @@ enum gh_status gh_statement_new(struct gh_connection *connection, struct gh_stat
 		free(statement);
 		return status;
 	}
+	statement->base.fork_mark = connection->base.fork_mark;
 	*code = connection->down.functions->SQLAllocHandle(
 		SQL_HANDLE_STMT, connection->down.connection, &statement->target);
 	if (!SQL_SUCCEEDED(*code)) {

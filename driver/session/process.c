@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic int64_t owner; /* pid of the process whose they are; 0: nobody came yet */
 static struct gh_shared *all;
 
 enum { MASK_KEY_SIZE = 32 };
@@ -140,6 +141,26 @@ static struct gh_shared *find(const struct gh_config *config, const struct gh_po
 	return NULL;
 }
 
+/*
+ * A child of fork must keep nothing of what it inherited: the lock may have been
+ * held by a thread that is not here, and the journal's descriptors hold the
+ * parent's locks, which would outlive it.  The memory is left alone.
+ */
+static void abandon(void *unused)
+{
+	(void)unused;
+	pthread_mutex_init(&lock, NULL);
+	for (struct gh_shared *shared = all; shared != NULL; shared = shared->next)
+		gh_journal_abandon(shared->journal);
+	all = NULL;
+}
+
+void gh_process_adopt(void)
+{
+	if (owner != 0)
+		gh_fork_adopt(&owner, abandon, NULL);
+}
+
 enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shared **out,
 				  struct gh_error *err)
 {
@@ -151,6 +172,7 @@ enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shar
 	*out = NULL;
 	if (status != GH_OK)
 		return status;
+	gh_fork_adopt(&owner, abandon, NULL);
 	pthread_mutex_lock(&lock);
 	*out = find(config, policy);
 	if (*out == NULL) {

@@ -31,6 +31,8 @@ struct gh_journal;
 GH_MUST_CHECK enum gh_status gh_journal_open(const struct gh_journal_options *options,
 					     struct gh_journal **out, struct gh_error *err);
 void gh_journal_close(struct gh_journal *journal); /* NULL is fine */
+/* In a child of fork, of a journal of its parent: closes its files, and frees nothing. */
+void gh_journal_abandon(struct gh_journal *journal);
 
 /* What a record is about; the JSON names are in doc/journal-format.md. */
 enum gh_journal_event {

@@ -58,6 +58,8 @@ struct gh_shared {
 GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
 						struct gh_shared **out, struct gh_error *err);
 void gh_process_release(struct gh_shared *shared); /* NULL is fine */
+/* In a child of fork: lets go of all that it inherited.  Elsewhere nothing. */
+void gh_process_adopt(void);
 
 /* ---- diagnostics -------------------------------------------------------------- */
 
@@ -93,6 +95,9 @@ enum gh_magic {
 /* The start of every handle: what is needed before its kind is known. */
 struct gh_handle {
 	enum gh_magic magic;
+	/* 0 in a child of fork; the connection's; NULL: pids are compared */
+	const volatile unsigned char *fork_mark;
+	_Atomic int64_t pid; /* of the process that made it */
 	struct gh_lock lock;
 	struct gh_diagnostics diag;
 };
