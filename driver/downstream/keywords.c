@@ -202,8 +202,9 @@ enum gh_status gh_keywords_write(const struct gh_keywords *keywords, struct gh_b
 /* lint: table */
 static const char *const ours[] = {
 	"TargetDSN",    "TargetDriver", "TargetCharset", "Policy",      "Journal",
-	"JournalLevel", "Purpose",      "Run",           "Application", "DSN",
-	"DRIVER",       "FILEDSN",      "SAVEFILE",      "Description", NULL,
+	"JournalLevel", "Purpose",      "Run",           "Application", "Trace",
+	"DSN",          "DRIVER",       "FILEDSN",       "SAVEFILE",    "Description",
+	NULL,
 };
 
 bool gh_keyword_is_ours(const char *name)

@@ -121,6 +121,23 @@ static enum gh_status read_journal(xmlNode *node, struct gh_config *out, struct 
 	return status != GH_OK ? status : take_level(node, out, err);
 }
 
+static enum gh_status read_trace(xmlNode *node, struct gh_config *out, struct gh_error *err)
+{
+	static const char *const known[] = { "allowed", NULL };
+	enum gh_status status = check_attributes(node, known, err);
+	xmlChar *value;
+
+	if (status != GH_OK)
+		return status;
+	value = xmlGetNoNsProp(node, (const xmlChar *)"allowed");
+	out->trace_allowed = xmlStrEqual(value, (const xmlChar *)"yes");
+	if (!out->trace_allowed && !xmlStrEqual(value, (const xmlChar *)"no"))
+		status = gh_fail_at(err, GH_E_CONFIG, node->line, 1,
+				    "<trace allowed=\"\"> is neither yes nor no");
+	xmlFree(value);
+	return status;
+}
+
 static bool is_ours(const xmlNode *node, const char *name)
 {
 	return node->ns != NULL && xmlStrEqual(node->ns->href, (const xmlChar *)NAMESPACE) &&
@@ -137,6 +154,8 @@ static enum gh_status read_element(xmlNode *node, struct gh_config *out, struct 
 		return read_policy(node, out, err);
 	if (is_ours(node, "journal"))
 		return read_journal(node, out, err);
+	if (is_ours(node, "trace"))
+		return read_trace(node, out, err);
 	return gh_fail_at(err, GH_E_CONFIG, node->line, 1, "unknown element <%.40s>",
 			  (char *)node->name);
 }
@@ -318,6 +337,7 @@ enum gh_status gh_config_resolve(const struct gh_keywords *keywords, struct gh_c
 	if (errno != ENOENT && errno != ENOTDIR)
 		return gh_fail(err, GH_E_CONFIG, "%s: %s", path, strerror(errno));
 	status = resolve_own(keywords, out, err);
+	out->trace_allowed = true;
 	if (status != GH_OK)
 		gh_config_clear(out);
 	return status;

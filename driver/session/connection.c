@@ -136,6 +136,10 @@ static enum gh_status prepare_session(struct gh_connection *connection,
 	struct gh_config config = { 0 };
 	enum gh_status status = gh_config_resolve(given, &config, err);
 
+	gh_trace_release(connection->trace);
+	connection->trace = NULL;
+	if (status == GH_OK)
+		status = gh_trace_open(given, &config, &connection->trace, err);
 	if (status == GH_OK)
 		status = gh_process_acquire(&config, &connection->shared, err);
 	gh_config_clear(&config);

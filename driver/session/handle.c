@@ -16,6 +16,7 @@ static enum gh_status init_handle(struct gh_handle *handle, enum gh_magic magic,
 		return status;
 	handle->magic = magic;
 	atomic_init(&handle->pid, getpid());
+	handle->number = gh_process_number();
 	handle->diag.row_count = -1;
 	return GH_OK;
 }
@@ -90,6 +91,7 @@ void gh_connection_free(struct gh_connection *connection)
 	if (connection == NULL)
 		return;
 	gh_connection_close(connection);
+	gh_trace_release(connection->trace);
 	free_queue(connection);
 	atomic_fetch_sub(&connection->environment->connections, 1);
 	clear_handle(&connection->base);

@@ -12,6 +12,8 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic int64_t owner; /* pid of the process whose they are; 0: nobody came yet */
 static struct gh_shared *all;
+static atomic_uint numbers;
+atomic_uint gh_process_traces;
 
 enum { MASK_KEY_SIZE = 32 };
 
@@ -67,6 +69,7 @@ static enum gh_status copy_config(const struct gh_config *from, struct gh_config
 	to->keys = gh_text_copy(from->keys);
 	to->level = from->level;
 	to->system = from->system;
+	to->trace_allowed = from->trace_allowed;
 	if (to->journal == NULL || to->keys == NULL || (from->policy != NULL && to->policy == NULL))
 		return gh_fail(err, GH_E_MEMORY, "configuration");
 	return GH_OK;
@@ -187,6 +190,11 @@ enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shar
 	pthread_mutex_unlock(&lock);
 	gh_policy_free(policy);
 	return status;
+}
+
+unsigned gh_process_number(void)
+{
+	return atomic_fetch_add_explicit(&numbers, 1, memory_order_relaxed) + 1;
 }
 
 static void unlink_shared(struct gh_shared *shared)

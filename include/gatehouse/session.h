@@ -27,6 +27,7 @@ struct gh_config {
 	char *keys;    /* folder */
 	enum gh_journal_level level;
 	bool system;   /* gatehouse.xml decided, and no keyword could change it */
+	bool trace_allowed; /* by gatehouse.xml, or there is none */
 };
 
 /*
@@ -60,6 +61,8 @@ GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
 void gh_process_release(struct gh_shared *shared); /* NULL is fine */
 /* In a child of fork: lets go of all that it inherited.  Elsewhere nothing. */
 void gh_process_adopt(void);
+/* The number of the next handle. */
+unsigned gh_process_number(void);
 
 /* ---- diagnostics -------------------------------------------------------------- */
 
@@ -82,6 +85,52 @@ void gh_diag_add(struct gh_diagnostics *diag, enum gh_status status, const char 
 /* Adds a record with an SQLSTATE of ODBC's own, such as 01004. */
 void gh_diag_add_state(struct gh_diagnostics *diag, const char *state, const char *text);
 
+/* ---- the trace -------------------------------------------------------------------- */
+
+/* The log of the boundary that Trace= asks for; doc/design/trace.md. */
+struct gh_trace;
+
+/* How many traces this process has open: faces look at it and at nothing else. */
+extern atomic_uint gh_process_traces;
+
+static inline bool gh_trace_wanted(void)
+{
+	return __builtin_expect(
+		atomic_load_explicit(&gh_process_traces, memory_order_relaxed) != 0, 0);
+}
+
+/*
+ * Opens the file, or refuses it; NULL where the keywords ask for none.  Every
+ * success is followed by one gh_trace_release.
+ */
+GH_MUST_CHECK enum gh_status gh_trace_open(const struct gh_keywords *keywords,
+					   const struct gh_config *config, struct gh_trace **out,
+					   struct gh_error *err);
+void gh_trace_release(struct gh_trace *trace); /* NULL is fine */
+
+/* One argument of a call: an integer, or whether a pointer is set. */
+struct gh_trace_argument {
+	const char *name;
+	enum { GH_TRACE_NUMBER, GH_TRACE_POINTER } kind;
+	intptr_t number;
+};
+
+struct gh_trace_call {
+	const char *function;
+	const struct gh_trace_argument *arguments;
+	size_t argument_count;
+	/* filled in by gh_trace_begin */
+	struct gh_trace *trace;
+	const char *kind;
+	unsigned number;
+	int64_t started;
+};
+
+/* Notes who is called; a handle that is not ours, or not traced, writes nothing. */
+void gh_trace_begin(struct gh_trace_call *call, SQLHANDLE handle);
+/* Writes the call's line; returns `code`. */
+SQLRETURN gh_trace_end(struct gh_trace_call *call, SQLHANDLE handle, SQLRETURN code);
+
 /* ---- handles -------------------------------------------------------------------- */
 
 enum gh_magic {
@@ -98,6 +147,7 @@ struct gh_handle {
 	/* 0 in a child of fork; the connection's; NULL: pids are compared */
 	const volatile unsigned char *fork_mark;
 	_Atomic int64_t pid; /* of the process that made it */
+	unsigned number; /* within the process, for the trace */
 	struct gh_lock lock;
 	struct gh_diagnostics diag;
 };
@@ -118,6 +168,7 @@ struct gh_connection {
 	struct gh_queued_attribute *queue; /* attributes set before connect, in order */
 	size_t queue_count;
 	struct gh_downstream down;
+	struct gh_trace *trace; /* of the last connect, also a failed one; NULL: none */
 	bool open;
 	bool browsing;           /* between two rounds of SQLBrowseConnect; not open */
 	struct gh_keywords browsed; /* what its rounds have said, for the completed string */

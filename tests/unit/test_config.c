@@ -63,6 +63,43 @@ START_TEST(a_whole_file_is_read)
 }
 END_TEST
 
+START_TEST(a_trace_has_to_be_allowed)
+{
+	struct gh_config config;
+
+	accept(OPEN JOURNAL CLOSE, &config);
+	ck_assert(!config.trace_allowed);
+	gh_config_clear(&config);
+	accept(OPEN JOURNAL "<trace allowed=\"no\"/>" CLOSE, &config);
+	ck_assert(!config.trace_allowed);
+	gh_config_clear(&config);
+	accept(OPEN JOURNAL "<trace allowed=\"yes\"/>" CLOSE, &config);
+	ck_assert(config.trace_allowed);
+	gh_config_clear(&config);
+	refuse(OPEN "<trace/>" JOURNAL CLOSE, 2, "neither yes nor no");
+	refuse(OPEN "<trace allowed=\"maybe\"/>" JOURNAL CLOSE, 2, "neither yes nor no");
+	refuse(OPEN "<trace file=\"/tmp/x\"/>" JOURNAL CLOSE, 2, "no attribute file");
+}
+END_TEST
+
+START_TEST(a_trace_is_refused_where_it_is_not_allowed)
+{
+	struct gh_keywords keywords = { 0 };
+	struct gh_config config = { .system = true };
+	struct gh_trace *trace = NULL;
+	struct gh_error err = { 0 };
+
+	ck_assert_int_eq(gh_trace_open(&keywords, &config, &trace, &err), GH_OK);
+	ck_assert_int_eq(gh_keywords_parse(GH_SPAN_LITERAL("Trace=/tmp/gh-no-trace"), &keywords,
+					   &err),
+			 GH_OK);
+	ck_assert_int_eq(gh_trace_open(&keywords, &config, &trace, &err), GH_E_KEYWORD);
+	ck_assert_ptr_null(trace);
+	ck_assert_int_ne(access("/tmp/gh-no-trace", F_OK), 0);
+	gh_keywords_clear(&keywords);
+}
+END_TEST
+
 START_TEST(no_policy_element_means_the_built_in_policy)
 {
 	struct gh_config config;
@@ -281,6 +318,7 @@ START_TEST(a_policy_below_a_file_is_an_error)
 END_TEST
 
 GH_UNIT_MAIN("config", a_whole_file_is_read, no_policy_element_means_the_built_in_policy,
+	     a_trace_has_to_be_allowed, a_trace_is_refused_where_it_is_not_allowed,
 	     an_unknown_element_or_attribute_is_refused_with_its_line,
 	     what_would_have_no_effect_is_refused, a_relative_path_is_refused,
 	     a_journal_has_to_be_named, what_is_not_this_document_is_refused, a_doctype_is_refused,

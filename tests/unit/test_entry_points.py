@@ -58,6 +58,12 @@ def faces(table):
     return names
 
 
+def traced():
+    """Faces that have a copy for the trace; empty where the symbols were taken away."""
+    answer = subprocess.run(["nm", LIBRARY], check=False, capture_output=True, text=True)
+    return {name for name in re.findall(r" t traced_(SQL\w+)", answer.stdout)}
+
+
 def wide_without_text(table):
     """Rows that have a W function in the headers and are not rows with texts, or the reverse."""
     wide = {name[:-1] for name in declared() if name.endswith("W")}
@@ -81,6 +87,7 @@ def main():
         checks += [
             ("every row with a face is exported", faces(table) - exported()),
             ("every exported function has a row", exported() - faces(table)),
+            ("every face can be traced", faces(table) - traced()),
         ]
     print(f"1..{len(checks)}")
     for number, (name, wrong) in enumerate(checks, 1):

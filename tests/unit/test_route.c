@@ -230,7 +230,7 @@ START_TEST(logging_that_is_asked_for_is_refused)
 	struct gh_route route;
 
 	refuse("TargetDSN=pg;Debug=1", GH_E_KEYWORD, "Debug");
-	refuse("TargetDSN=pg;Trace=yes", GH_E_KEYWORD, "Trace");
+	refuse("TargetDSN=pg;TraceFile=/tmp/x", GH_E_KEYWORD, "TraceFile");
 	accept("TargetDriver=Pg;Debug=0;CommLog=", &route);
 	ck_assert_uint_eq(route.pass.count, 1);
 	gh_route_clear(&route);
