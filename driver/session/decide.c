@@ -134,8 +134,8 @@ static enum gh_status analyze(struct gh_statement *statement, struct gh_error *e
 {
 	struct gh_connection *connection = statement->connection;
 	struct gh_resolver resolver = { 0 };
-	struct gh_sql_options options = { connection->dialect, NULL,
-					  statement->no_scan == SQL_NOSCAN_ON };
+	struct gh_sql_options options = { .dialect = connection->dialect,
+					  .no_scan = statement->no_scan == SQL_NOSCAN_ON };
 	enum gh_status status;
 
 	/* without masks nothing depends on columns: no names are looked up */
@@ -281,7 +281,7 @@ enum gh_status gh_statement_judge_catalog(struct gh_statement *statement, const 
 enum gh_status gh_connection_judge(struct gh_connection *connection, const char *text,
 				   struct gh_error *err)
 {
-	struct gh_sql_options options = { gh_sql_dialect_from(NULL), NULL, false };
+	struct gh_sql_options options = { .dialect = gh_sql_dialect_from(NULL) };
 	struct gh_facts *facts = NULL;
 	struct gh_decision decision = { 0 };
 	struct gh_policy_request request = { 0 };

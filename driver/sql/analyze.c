@@ -74,7 +74,8 @@ static bool is_governed(const struct gh_sql_relation *relation)
 {
 	if (relation->kind == GH_SQL_RELATION_VIEW)
 		return (relation->access & GH_ACCESS_WRITE) == 0;
-	return relation->kind == GH_SQL_RELATION_TABLE;
+	return relation->kind == GH_SQL_RELATION_TABLE ||
+	       relation->kind == GH_SQL_RELATION_ASSUMED;
 }
 
 static bool fill_tables(struct gh_sql_analysis *analysis)
@@ -193,35 +194,80 @@ static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
 	}
 }
 
+/* Its kind and first word, in capitals. */
+static bool note_statement(struct gh_sql_analysis *analysis, const struct gh_sql_class *class,
+			   size_t end)
+{
+	struct gh_sql_batch *batch = &analysis->batch;
+	const struct gh_sql_token *token = &analysis->tokens.items[class->verb];
+	char *verb = NULL;
+
+	batch->items = gh_sql_grow(analysis, batch->items, sizeof(*batch->items), batch->count,
+				   &batch->capacity);
+	if (batch->items == NULL)
+		return false;
+	if (class->verb < end && token->kind == GH_SQL_TOKEN_WORD)
+		verb = gh_sql_text(analysis, token->keyword == GH_SQL_KW_DESC ?
+						     GH_SPAN_LITERAL("DESCRIBE") : token->name);
+	for (char *c = verb; c != NULL && *c != '\0'; c++)
+		*c = *c >= 'a' && *c <= 'z' ? (char)(*c - ('a' - 'A')) : *c;
+	batch->items[batch->count++] = (struct gh_statement_fact){ class->kind, verb, false };
+	return true;
+}
+
 static void one_statement(struct gh_sql_analysis *analysis, size_t first, size_t end)
 {
 	struct gh_facts *facts = analysis->facts;
 	struct gh_sql_class class = gh_sql_classify(analysis, first, end);
 
-	facts->kind = class.kind;
+	if (!note_statement(analysis, &class, end))
+		return;
+	facts->kind = analysis->batch.count == 1 ? class.kind :
+						   gh_sql_worse_kind(facts->kind, class.kind);
 	facts->actions |= class.actions;
 	facts->flags |= class.flags;
 	if (gh_sql_scan_dangers(analysis, first, end))
 		facts->flags |= GH_FACT_DANGEROUS;
 	analysis->at = first;
 	analysis->end = end;
-	if (!understand(analysis, class.form))
-		make_opaque(analysis, first, end);
+	if (understand(analysis, class.form))
+		return;
+	make_opaque(analysis, first, end);
+	analysis->batch.items[analysis->batch.count - 1].opaque = true;
 }
 
-/* Several statements: kinds and actions of all, lineage of none. */
-static void add_statement(struct gh_sql_analysis *analysis, size_t first, size_t end)
+/* After it the session may see other names, or read otherwise. */
+static bool changes_session(const struct gh_statement_fact *statement)
+{
+	switch (statement->kind) {
+	case GH_KIND_SELECT:
+	case GH_KIND_INSERT:
+	case GH_KIND_UPDATE:
+	case GH_KIND_DELETE:
+	case GH_KIND_MERGE:
+	case GH_KIND_TRANSACTION:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Several statements: all that they do together, and nothing of their results. */
+static void several(struct gh_sql_analysis *analysis)
 {
 	struct gh_facts *facts = analysis->facts;
-	struct gh_sql_class class = gh_sql_classify(analysis, first, end);
+	struct gh_facts before = *facts;
 
-	facts->kind = gh_sql_worse_kind(facts->kind, class.kind);
-	facts->actions |= class.actions | gh_sql_scan_actions(analysis, first, end);
-	facts->flags |= class.flags | GH_FACT_MULTI;
-	if (gh_sql_scan_dangers(analysis, first, end))
-		facts->flags |= GH_FACT_DANGEROUS;
-	gh_sql_opaque(analysis, first, "more than one statement");
+	gh_sql_opaque(analysis, 0, "more than one statement");
 	forget_lineage(analysis);
+	facts->flags |= GH_FACT_MULTI;
+	facts->actions |= gh_sql_scan_actions(analysis, 0, analysis->tokens.count);
+	for (size_t i = 0; i < analysis->batch.count; i++)
+		if (changes_session(&analysis->batch.items[i]))
+			return;
+	facts->tables_known = before.tables_known;
+	facts->inference_known = before.inference_known;
+	facts->flows_known = before.flows_known;
 }
 
 /* ---- splitting ----------------------------------------------------------- */
@@ -231,19 +277,6 @@ static size_t statement_end(const struct gh_sql_analysis *analysis, size_t first
 	while (first < analysis->tokens.count && analysis->tokens.items[first].symbol != ';')
 		first++;
 	return first;
-}
-
-static size_t count_statements(const struct gh_sql_analysis *analysis)
-{
-	size_t count = 0;
-
-	for (size_t at = 0; at < analysis->tokens.count;) {
-		size_t end = statement_end(analysis, at);
-
-		count += end > at ? 1 : 0;
-		at = end + 1;
-	}
-	return count;
 }
 
 /* Where no semicolon is needed, a verb anywhere in an opaque text may be another. */
@@ -263,28 +296,21 @@ static void hidden_statements(struct gh_sql_analysis *analysis)
 
 static void all_statements(struct gh_sql_analysis *analysis)
 {
-	size_t count = count_statements(analysis);
-	bool first = true;
-
-	if (count == 0)
-		gh_sql_opaque(analysis, 0, "no statement");
-	if (count == 0) {
-		forget_lineage(analysis);
-		analysis->facts->actions = GH_ACTION_ALL;
-	}
-	for (size_t at = 0; at < analysis->tokens.count;) {
+	for (size_t at = 0; at < analysis->tokens.count && analysis->status == GH_OK;) {
 		size_t end = statement_end(analysis, at);
 
-		if (end > at && count == 1) {
+		if (end > at)
 			one_statement(analysis, at, end);
-		} else if (end > at) {
-			if (first)
-				analysis->facts->kind =
-					gh_sql_classify(analysis, at, end).kind;
-			first = false;
-			add_statement(analysis, at, end);
-		}
 		at = end + 1;
+	}
+	analysis->facts->statements = analysis->batch.items;
+	analysis->facts->statement_count = analysis->batch.count;
+	if (analysis->batch.count == 0) {
+		gh_sql_opaque(analysis, 0, "no statement");
+		forget_lineage(analysis);
+		analysis->facts->actions = GH_ACTION_ALL;
+	} else if (analysis->batch.count > 1) {
+		several(analysis);
 	}
 	hidden_statements(analysis);
 }
@@ -303,60 +329,73 @@ static bool same_tokens(const struct gh_sql_tokens *a, const struct gh_sql_token
 	return true;
 }
 
-static void add_reading(struct gh_sql_analysis *analysis, const struct gh_sql_tokens *other)
-{
-	struct gh_sql_tokens before = analysis->tokens;
-
-	analysis->tokens = *other;
-	for (size_t at = 0; at < other->count;) {
-		size_t end = statement_end(analysis, at);
-		struct gh_sql_class class = { 0 };
-
-		if (end > at) {
-			class = gh_sql_classify(analysis, at, end);
-			if (class.kind != analysis->facts->kind)
-				analysis->facts->kind = GH_KIND_UNKNOWN;
-			analysis->facts->actions |=
-				class.actions | gh_sql_scan_actions(analysis, at, end);
-			if (gh_sql_scan_dangers(analysis, at, end))
-				analysis->facts->flags |= GH_FACT_DANGEROUS;
-			analysis->facts->flags |= class.flags;
-		}
-		at = end + 1;
-	}
-	analysis->tokens = before;
-}
-
 static void make_ambiguous(struct gh_sql_analysis *analysis)
 {
 	analysis->facts->flags |= GH_FACT_AMBIGUOUS;
-	analysis->reason = "reads differently in two modes that the target may be in";
-	forget_lineage(analysis);
-	if (analysis->facts->kind == GH_KIND_UNKNOWN)
+	if (analysis->reason == NULL || analysis->facts->kind == GH_KIND_UNKNOWN)
+		analysis->reason = "reads differently in two modes that the target may be in";
+	if (analysis->facts->kind == GH_KIND_UNKNOWN) {
+		forget_lineage(analysis);
 		analysis->facts->actions = GH_ACTION_ALL;
+	}
+	if (!analysis->facts->outputs_known)
+		analysis->facts->flags |= GH_FACT_OPAQUE;
+}
+
+/* Analyses the text once more with other tokens, and adds what that gives. */
+static bool add_reading(struct gh_sql_analysis *analysis, const struct gh_sql_tokens *tokens,
+			unsigned modes)
+{
+	struct gh_sql_analysis other = { 0 };
+	struct gh_facts facts = { .tables_known = true, .outputs_known = true,
+				  .inference_known = true, .flows_known = true };
+	bool joined;
+
+	other.arena = analysis->arena;
+	other.text = analysis->text;
+	other.dialect = analysis->dialect;
+	other.resolver = analysis->resolver;
+	other.no_scan = analysis->no_scan;
+	other.err = analysis->err;
+	other.frames = analysis->frames;
+	other.modes = modes;
+	other.tokens = *tokens;
+	other.facts = &facts;
+	all_statements(&other);
+	joined = other.status == GH_OK && fill_rest(&other) &&
+		 gh_sql_readings_join(analysis, &facts);
+	if (other.status != GH_OK)
+		analysis->status = other.status;
+	return joined;
 }
 
 /*
  * Reads again with each combination of the modes that are uncertain and that
- * the text asked for.  All have to give the same tokens.
+ * the text asked for.  A reading in which the text ends within a literal is
+ * refused by the target too.
  */
-static void other_readings(struct gh_sql_analysis *analysis)
+static void other_readings(struct gh_sql_analysis *analysis, unsigned uncertain)
 {
-	unsigned uncertain = analysis->dialect->uncertain & analysis->tokens.asked;
-	unsigned flips = uncertain;
+	unsigned flips = uncertain & analysis->tokens.asked;
+	unsigned all = flips;
 	unsigned readings = 0;
 	bool differs = false;
 
-	for (; flips != 0 && readings < 16; flips = (flips - 1) & uncertain, readings++) {
+	for (; flips != 0 && readings < 16; flips = (flips - 1) & all, readings++) {
 		struct gh_sql_tokens other;
-		enum gh_status status = gh_sql_lex(analysis->arena, analysis->text,
-						   analysis->dialect->modes ^ flips, &other, NULL);
+		unsigned modes = analysis->modes ^ flips;
+		enum gh_status status =
+			gh_sql_lex(analysis->arena, analysis->text, modes, &other, NULL);
 
 		if (status == GH_OK && same_tokens(&analysis->tokens, &other))
 			continue;
+		if (other.broken && analysis->batch.count == 1)
+			continue;
 		differs = true;
-		if (status == GH_OK)
-			add_reading(analysis, &other);
+		if (status != GH_OK)
+			analysis->facts->kind = GH_KIND_UNKNOWN;
+		else if (!add_reading(analysis, &other, modes))
+			return;
 	}
 	if (flips != 0) { /* too many to try: nothing is known */
 		differs = true;
@@ -391,13 +430,49 @@ static void count_markers(struct gh_sql_analysis *analysis)
 	analysis->facts->marker_count = count + highest;
 }
 
-static enum gh_status analyze(struct gh_sql_analysis *analysis)
+static void settle(unsigned *modes, unsigned *uncertain, unsigned mode,
+		   enum gh_sql_setting setting)
+{
+	if (setting == GH_SQL_SETTING_UNKNOWN || (*uncertain & mode) == 0)
+		return;
+	*uncertain &= ~mode;
+	*modes = setting == GH_SQL_SETTING_ON ? *modes | mode : *modes & ~mode;
+}
+
+/* The modes to read in; gives those that remain uncertain. */
+static unsigned choose_modes(struct gh_sql_analysis *analysis,
+			     const struct gh_sql_settings *settings)
+{
+	unsigned uncertain = analysis->dialect->uncertain;
+	enum gh_sql_setting strings = settings->quoted_names;
+
+	if (strings != GH_SQL_SETTING_UNKNOWN)
+		strings = strings == GH_SQL_SETTING_ON ? GH_SQL_SETTING_OFF : GH_SQL_SETTING_ON;
+	analysis->modes = analysis->dialect->modes;
+	settle(&analysis->modes, &uncertain, GH_SQL_MODE_DQ_STRING, strings);
+	settle(&analysis->modes, &uncertain, GH_SQL_MODE_BACKSLASH, settings->backslashes);
+	return uncertain;
+}
+
+static void finish(struct gh_sql_analysis *analysis)
 {
 	struct gh_facts *facts = analysis->facts;
 	enum gh_sql_render how = GH_SQL_RENDER_WHOLE;
-	enum gh_status status = gh_sql_lex(analysis->arena, analysis->text,
-					   analysis->dialect->modes, &analysis->tokens,
-					   analysis->err);
+
+	count_markers(analysis);
+	if ((facts->flags & (GH_FACT_OPAQUE | GH_FACT_AMBIGUOUS)) != 0)
+		how = GH_SQL_RENDER_SKELETON;
+	facts->text = gh_sql_render(analysis, how);
+	facts->reason = analysis->reason;
+}
+
+static enum gh_status analyze(struct gh_sql_analysis *analysis,
+			      const struct gh_sql_settings *settings)
+{
+	struct gh_facts *facts = analysis->facts;
+	unsigned uncertain = choose_modes(analysis, settings);
+	enum gh_status status = gh_sql_lex(analysis->arena, analysis->text, analysis->modes,
+					   &analysis->tokens, analysis->err);
 
 	if (status != GH_OK)
 		return status;
@@ -409,15 +484,10 @@ static enum gh_status analyze(struct gh_sql_analysis *analysis)
 	facts->inference_known = true;
 	facts->flows_known = true;
 	all_statements(analysis);
+	if (analysis->status == GH_OK && fill_rest(analysis))
+		other_readings(analysis, uncertain);
 	if (analysis->status == GH_OK)
-		other_readings(analysis);
-	if (analysis->status == GH_OK && fill_rest(analysis)) {
-		count_markers(analysis);
-		if ((facts->flags & (GH_FACT_OPAQUE | GH_FACT_AMBIGUOUS)) != 0)
-			how = GH_SQL_RENDER_SKELETON;
-		facts->text = gh_sql_render(analysis, how);
-		facts->reason = analysis->reason;
-	}
+		finish(analysis);
 	return analysis->status;
 }
 
@@ -445,7 +515,7 @@ enum gh_status gh_sql_analyze(struct gh_span text, const struct gh_sql_options *
 	analysis.no_scan = options->no_scan;
 	analysis.err = err;
 	analysis.facts = &result->facts;
-	status = analyze(&analysis);
+	status = analyze(&analysis, &options->settings);
 	if (status != GH_OK) {
 		gh_arena_free(arena);
 		return status;

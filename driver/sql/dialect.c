@@ -3,7 +3,7 @@
  */
 #include "internal.h"
 
-#define ALL_MODES ((1u << 22) - 1)
+#define ALL_MODES ((1u << GH_SQL_MODE_COUNT) - 1)
 
 /* lint: table */
 static const struct gh_sql_dialect_row rows[GH_DIALECT_COUNT] = {
@@ -75,19 +75,148 @@ static const struct gh_sql_dialect_row rows[GH_DIALECT_COUNT] = {
 		GH_SQL_TRAIT_FOLD_UPPER | GH_SQL_TRAIT_TYPED_LITERAL,
 		1 << 6,
 	},
+	[GH_DIALECT_ANSI] = {
+		"ansi",
+		GH_SQL_MODE_BACKTICK | GH_SQL_MODE_DOLLAR_QUOTE | GH_SQL_MODE_ESCAPE_STRING |
+			GH_SQL_MODE_UNICODE | GH_SQL_MODE_NATIONAL | GH_SQL_MODE_BITS |
+			GH_SQL_MODE_COLON_MARKER | GH_SQL_MODE_AT_MARKER,
+		0,
+		GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_STRING_ALIAS | GH_SQL_TRAIT_FROM_DML |
+			GH_SQL_TRAIT_INTO_TABLE | GH_SQL_TRAIT_ALIAS_IN_LIST |
+			GH_SQL_TRAIT_CTE_SEES_ALL,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_SNOWFLAKE] = {
+		"snowflake",
+		GH_SQL_MODE_BACKSLASH | GH_SQL_MODE_DOLLAR_PAIR | GH_SQL_MODE_SLASH_COMMENT |
+			GH_SQL_MODE_NATIONAL | GH_SQL_MODE_BITS | GH_SQL_MODE_STAGE,
+		0,
+		GH_SQL_TRAIT_FOLD_UPPER | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_FROM_DML |
+			GH_SQL_TRAIT_ALIAS_IN_LIST | GH_SQL_TRAIT_PATH |
+			GH_SQL_TRAIT_STRING_TABLE | GH_SQL_TRAIT_STRING_ALIAS |
+			GH_SQL_TRAIT_CTE_SEES_ALL,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_BIGQUERY] = {
+		"bigquery",
+		GH_SQL_MODE_BACKSLASH | GH_SQL_MODE_DQ_STRING | GH_SQL_MODE_BACKTICK |
+			GH_SQL_MODE_HASH_COMMENT | GH_SQL_MODE_BITS | GH_SQL_MODE_TRIPLE |
+			GH_SQL_MODE_RAW | GH_SQL_MODE_NAME_ESCAPE | GH_SQL_MODE_AT_MARKER,
+		0,
+		GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_FROM_DML | GH_SQL_TRAIT_DOTTED_NAME |
+			GH_SQL_TRAIT_ALIAS_IN_LIST,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_REDSHIFT] = {
+		"redshift",
+		GH_SQL_MODE_DOLLAR_QUOTE | GH_SQL_MODE_NESTED | GH_SQL_MODE_ESCAPE_STRING |
+			GH_SQL_MODE_UNICODE | GH_SQL_MODE_NATIONAL | GH_SQL_MODE_BITS |
+			GH_SQL_MODE_HASH_WORD,
+		GH_SQL_MODE_BACKSLASH,
+		GH_SQL_TRAIT_FOLD_LOWER | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_FROM_DML |
+			GH_SQL_TRAIT_INTO_TABLE | GH_SQL_TRAIT_ALIAS_IN_LIST,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_DB2] = {
+		"db2",
+		GH_SQL_MODE_HASH_WORD | GH_SQL_MODE_AT_WORD | GH_SQL_MODE_COLON_MARKER |
+			GH_SQL_MODE_NATIONAL | GH_SQL_MODE_BITS | GH_SQL_MODE_UNICODE |
+			GH_SQL_MODE_NESTED,
+		0,
+		GH_SQL_TRAIT_FOLD_UPPER | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_CTE_SEES_ALL,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_DUCKDB] = {
+		"duckdb",
+		GH_SQL_MODE_DOLLAR_QUOTE | GH_SQL_MODE_NESTED | GH_SQL_MODE_ESCAPE_STRING |
+			GH_SQL_MODE_NATIONAL | GH_SQL_MODE_BITS,
+		0,
+		GH_SQL_TRAIT_NO_CASE | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_FROM_DML |
+			GH_SQL_TRAIT_ALIAS_IN_LIST | GH_SQL_TRAIT_STRING_TABLE |
+			GH_SQL_TRAIT_STRING_ALIAS,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_SPARK] = {
+		"spark",
+		GH_SQL_MODE_BACKSLASH | GH_SQL_MODE_DQ_STRING | GH_SQL_MODE_BACKTICK |
+			GH_SQL_MODE_RAW | GH_SQL_MODE_BITS | GH_SQL_MODE_COLON_MARKER |
+			GH_SQL_MODE_NESTED | GH_SQL_MODE_DOLLAR_PAIR,
+		0,
+		GH_SQL_TRAIT_NO_CASE | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_FROM_DML |
+			GH_SQL_TRAIT_ALIAS_IN_LIST | GH_SQL_TRAIT_STRING_ALIAS | GH_SQL_TRAIT_PATH,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_HIVE] = {
+		"hive",
+		GH_SQL_MODE_BACKSLASH | GH_SQL_MODE_DQ_STRING | GH_SQL_MODE_BACKTICK |
+			GH_SQL_MODE_BITS,
+		0,
+		GH_SQL_TRAIT_NO_CASE | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_STRING_ALIAS,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_TRINO] = {
+		"trino",
+		GH_SQL_MODE_BACKTICK | GH_SQL_MODE_UNICODE | GH_SQL_MODE_BITS,
+		0,
+		GH_SQL_TRAIT_NO_CASE | GH_SQL_TRAIT_TYPED_LITERAL,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_CLICKHOUSE] = {
+		"clickhouse",
+		GH_SQL_MODE_BACKSLASH | GH_SQL_MODE_BACKTICK | GH_SQL_MODE_NAME_ESCAPE |
+			GH_SQL_MODE_NESTED | GH_SQL_MODE_BITS | GH_SQL_MODE_HASH_COMMENT |
+			GH_SQL_MODE_DOLLAR_QUOTE,
+		0,
+		GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_ALIAS_IN_LIST,
+		GH_SQL_MASK_ANY,
+	},
+	[GH_DIALECT_TERADATA] = {
+		"teradata",
+		GH_SQL_MODE_COLON_MARKER | GH_SQL_MODE_HASH_WORD | GH_SQL_MODE_UNICODE |
+			GH_SQL_MODE_BITS,
+		0,
+		GH_SQL_TRAIT_FOLD_UPPER | GH_SQL_TRAIT_TYPED_LITERAL | GH_SQL_TRAIT_FROM_DML |
+			GH_SQL_TRAIT_ALIAS_IN_LIST,
+		GH_SQL_MASK_ANY,
+	},
 };
 
 struct name_row {
-	const char *name; /* SQL_DBMS_NAME without case */
+	const char *name; /* without case */
 	enum gh_dialect dialect;
 };
 
-/* lint: table */
-static const struct name_row names[] = {
+/* SQL_DBMS_NAME.  lint: table */
+static const struct name_row products[] = {
 	{ "postgresql", GH_DIALECT_POSTGRESQL }, { "mysql", GH_DIALECT_MYSQL },
 	{ "mariadb", GH_DIALECT_MARIADB },       { "sqlite", GH_DIALECT_SQLITE },
 	{ "microsoft sql server", GH_DIALECT_TSQL }, { "sql server", GH_DIALECT_TSQL },
 	{ "tsql", GH_DIALECT_TSQL },             { "oracle", GH_DIALECT_ORACLE },
+	{ "snowflake", GH_DIALECT_SNOWFLAKE },   { "google bigquery", GH_DIALECT_BIGQUERY },
+	{ "bigquery", GH_DIALECT_BIGQUERY },     { "redshift", GH_DIALECT_REDSHIFT },
+	{ "amazon redshift", GH_DIALECT_REDSHIFT }, { "db2", GH_DIALECT_DB2 },
+	{ "db2/linuxx8664", GH_DIALECT_DB2 },    { "db2/nt64", GH_DIALECT_DB2 },
+	{ "duckdb", GH_DIALECT_DUCKDB },         { "spark sql", GH_DIALECT_SPARK },
+	{ "databricks", GH_DIALECT_SPARK },      { "apache hive", GH_DIALECT_HIVE },
+	{ "hive", GH_DIALECT_HIVE },             { "trino", GH_DIALECT_TRINO },
+	{ "presto", GH_DIALECT_TRINO },          { "clickhouse", GH_DIALECT_CLICKHOUSE },
+	{ "teradata", GH_DIALECT_TERADATA },
+};
+
+/* Short names, and relatives.  lint: table */
+static const struct name_row relatives[] = {
+	{ "postgres", GH_DIALECT_POSTGRESQL },  { "greenplum", GH_DIALECT_POSTGRESQL },
+	{ "vertica", GH_DIALECT_POSTGRESQL },   { "materialize", GH_DIALECT_POSTGRESQL },
+	{ "risingwave", GH_DIALECT_POSTGRESQL }, { "doris", GH_DIALECT_MYSQL },
+	{ "starrocks", GH_DIALECT_MYSQL },      { "singlestore", GH_DIALECT_MYSQL },
+	{ "fabric", GH_DIALECT_TSQL },          { "ansi", GH_DIALECT_ANSI },
+	{ "odbc", GH_DIALECT_ANSI },            { "exasol", GH_DIALECT_ANSI },
+	{ "dremio", GH_DIALECT_ANSI },          { "drill", GH_DIALECT_ANSI },
+	{ "druid", GH_DIALECT_ANSI },           { "soql", GH_DIALECT_ANSI },
+	{ "googlesql", GH_DIALECT_BIGQUERY },   { "spark", GH_DIALECT_SPARK },
+	{ "spark2", GH_DIALECT_SPARK },         { "sparksql", GH_DIALECT_SPARK },
+	{ "impala", GH_DIALECT_HIVE },          { "flink", GH_DIALECT_HIVE },
+	{ "athena", GH_DIALECT_TRINO },
 };
 
 /* lint: table */
@@ -115,10 +244,18 @@ enum gh_dialect gh_sql_dialect_from(const char *dbms_name)
 {
 	struct gh_span name = gh_span_from(dbms_name);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (gh_span_equal_nocase(name, gh_span_from(names[i].name)))
-			return names[i].dialect;
+	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++)
+		if (gh_span_equal_nocase(name, gh_span_from(products[i].name)))
+			return products[i].dialect;
 	return GH_DIALECT_GENERIC;
+}
+
+enum gh_dialect gh_sql_dialect_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(relatives) / sizeof(relatives[0]); i++)
+		if (gh_span_equal_nocase(gh_span_from(name), gh_span_from(relatives[i].name)))
+			return relatives[i].dialect;
+	return gh_sql_dialect_from(name);
 }
 
 const char *gh_sql_dialect_name(enum gh_dialect dialect)

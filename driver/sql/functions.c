@@ -375,7 +375,9 @@ const struct gh_sql_function *gh_sql_function_find(const struct gh_sql_dialect_r
 	if (!function_name(token, name))
 		return NULL;
 	row = find(name);
-	return row != NULL && (row->dialects & dialect->mask) != 0 ? row : NULL;
+	if (row == NULL || (dialect->mask & GH_SQL_MASK_ANY) != 0)
+		return row;
+	return (row->dialects & dialect->mask) != 0 ? row : NULL;
 }
 
 /*

@@ -62,6 +62,13 @@ enum gh_sql_mode {
 	GH_SQL_MODE_UNICODE = 1 << 19,      /* U&'..' and U&".." */
 	GH_SQL_MODE_NATIONAL = 1 << 20,     /* N'..' is one string */
 	GH_SQL_MODE_BITS = 1 << 21,         /* X'..' and B'..' are one string */
+	GH_SQL_MODE_SLASH_COMMENT = 1 << 22, /* // begins a comment */
+	GH_SQL_MODE_TRIPLE = 1 << 23,       /* '''..''' and """..""" are one string */
+	GH_SQL_MODE_RAW = 1 << 24,          /* r'..': no escapes */
+	GH_SQL_MODE_DOLLAR_PAIR = 1 << 25,  /* $$..$$ is a string, and $x a variable */
+	GH_SQL_MODE_NAME_ESCAPE = 1 << 26,  /* a backslash escapes in quoted names too */
+	GH_SQL_MODE_STAGE = 1 << 27,        /* @~/x, @%t, @s/path are places of files */
+	GH_SQL_MODE_COUNT = 28,
 };
 
 enum gh_sql_token_kind {
@@ -99,6 +106,7 @@ struct gh_sql_tokens {
 	size_t count;
 	size_t capacity;
 	unsigned asked; /* modes that the text's reading depended on */
+	bool broken;    /* the text ended within a literal, a quoted name or a comment */
 };
 
 /* Fails with GH_E_SQL_TEXT where the text cannot be read in these modes. */
@@ -126,6 +134,9 @@ GH_MUST_CHECK enum gh_status gh_sql_lexer_emit(struct gh_sql_lexer *lexer, size_
 					       enum gh_sql_token_kind kind, struct gh_span name);
 GH_MUST_CHECK enum gh_status gh_sql_lexer_fail(struct gh_sql_lexer *lexer, size_t at,
 					       const char *what);
+/* The same, where the text ends within something. */
+GH_MUST_CHECK enum gh_status gh_sql_lexer_broken(struct gh_sql_lexer *lexer, size_t at,
+						 const char *what);
 /* The byte at `at` + ahead; 0 behind the end (no byte of a text is 0). */
 unsigned char gh_sql_lexer_byte(const struct gh_sql_lexer *lexer, size_t ahead);
 bool gh_sql_word_start(unsigned char c);
@@ -147,7 +158,13 @@ enum gh_sql_trait {
 	GH_SQL_TRAIT_FROM_DML = 1 << 10,   /* UPDATE .. FROM and DELETE .. USING add sources */
 	GH_SQL_TRAIT_INTO_TABLE = 1 << 11, /* SELECT .. INTO makes a table */
 	GH_SQL_TRAIT_OR_BARS = 1 << 12,    /* || may be OR */
+	GH_SQL_TRAIT_PATH = 1 << 13,       /* x:y is a path into x */
+	GH_SQL_TRAIT_DOTTED_NAME = 1 << 14, /* `a.b` in quotes is a.b, and a-b may be a name */
+	GH_SQL_TRAIT_STRING_TABLE = 1 << 15, /* FROM 'file' */
 };
+
+/* Bit of a dialect for which a function's name is enough, whoever has it. */
+#define GH_SQL_MASK_ANY (1u << 7)
 
 struct gh_sql_dialect_row {
 	const char *name;
@@ -307,6 +324,11 @@ struct gh_sql_set { /* base columns by number, ascending, and gh_lineage_flag bi
 	unsigned flags;
 };
 
+struct gh_sql_batch { /* the statements of the text so far */
+	struct gh_statement_fact *items;
+	size_t count, capacity;
+};
+
 struct gh_sql_relation;
 struct gh_sql_analysis {
 	struct gh_arena *arena;
@@ -317,8 +339,10 @@ struct gh_sql_analysis {
 	struct gh_error *err;
 	enum gh_status status; /* GH_OK, or why the analysis cannot go on at all */
 
+	unsigned modes; /* that the text is read in */
 	struct gh_sql_tokens tokens;
 	struct gh_facts *facts;
+	struct gh_sql_batch batch;
 	const char *reason; /* why it is opaque; set once */
 
 	/* parser */
@@ -329,6 +353,7 @@ struct gh_sql_analysis {
 	size_t frame_count;
 
 	/* lineage */
+	unsigned depth; /* queries within queries, as they are walked */
 	struct gh_origin *origins;
 	size_t origin_count, origin_capacity;
 	struct gh_sql_relation *relations;
@@ -399,6 +424,7 @@ struct gh_sql_class {
 	unsigned actions;
 	unsigned flags; /* enum gh_fact_flag */
 	enum gh_sql_form form;
+	size_t verb; /* its token */
 };
 /* Tokens [first, end) hold no `;` outside brackets. */
 struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size_t first,
@@ -506,12 +532,18 @@ bool gh_sql_lineage_conditions(struct gh_sql_analysis *analysis, const struct gh
 			       const struct gh_sql_expr *list);
 bool gh_sql_shape_add(struct gh_sql_analysis *analysis, struct gh_sql_shape *shape,
 		      size_t *capacity, const struct gh_sql_column *column);
+/* alias (a, b): new names by position, before anything is looked up. */
+bool gh_sql_shape_rename(struct gh_sql_analysis *analysis, struct gh_sql_shape *shape,
+			 const struct gh_sql_token *const *names, size_t count);
 bool gh_sql_lineage_query(struct gh_sql_analysis *analysis, struct gh_sql_query *query,
 			  const struct gh_sql_scope *outer, struct gh_sql_shape *shape);
 bool gh_sql_lineage_dml(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml,
 			const struct gh_sql_scope *outer, struct gh_sql_shape *shape);
 bool gh_sql_lineage_expr(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
 			 const struct gh_sql_expr *expr, struct gh_sql_set *set);
+
+/* Adds the facts of another reading to the analysis's own. */
+bool gh_sql_readings_join(struct gh_sql_analysis *analysis, const struct gh_facts *other);
 
 /* ---- conditions and text ------------------------------------------------- */
 

@@ -27,6 +27,12 @@ enum gh_status gh_sql_lexer_fail(struct gh_sql_lexer *lexer, size_t at, const ch
 	return gh_fail(lexer->err, GH_E_SQL_TEXT, "%s at byte %zu", what, at);
 }
 
+enum gh_status gh_sql_lexer_broken(struct gh_sql_lexer *lexer, size_t at, const char *what)
+{
+	lexer->out->broken = true;
+	return gh_sql_lexer_fail(lexer, at, what);
+}
+
 bool gh_sql_word_start(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
@@ -106,7 +112,7 @@ static enum gh_status block_comment(struct gh_sql_lexer *lexer)
 		unsigned char next = gh_sql_lexer_byte(lexer, 1);
 
 		if (c == 0)
-			return gh_sql_lexer_fail(lexer, start, "unterminated comment");
+			return gh_sql_lexer_broken(lexer, start, "unterminated comment");
 		if (c == '*' && next == '/')
 			depth--;
 		else if (c == '/' && next == '*' &&
@@ -173,6 +179,12 @@ static bool hash_begins_comment(struct gh_sql_lexer *lexer)
 	       gh_sql_lexer_mode(lexer, GH_SQL_MODE_HASH_COMMENT);
 }
 
+static bool slashes_begin_comment(struct gh_sql_lexer *lexer)
+{
+	return gh_sql_lexer_byte(lexer, 0) == '/' && gh_sql_lexer_byte(lexer, 1) == '/' &&
+	       gh_sql_lexer_mode(lexer, GH_SQL_MODE_SLASH_COMMENT);
+}
+
 static bool code_comment_ends(const struct gh_sql_lexer *lexer)
 {
 	return lexer->in_code_comment && gh_sql_lexer_byte(lexer, 0) == '*' &&
@@ -190,7 +202,8 @@ enum gh_status gh_sql_lexer_blank(struct gh_sql_lexer *lexer)
 			lexer->at++;
 		} else if (c == '/' && gh_sql_lexer_byte(lexer, 1) == '*') {
 			status = slash_comment(lexer);
-		} else if (dashes_begin_comment(lexer) || hash_begins_comment(lexer)) {
+		} else if (dashes_begin_comment(lexer) || hash_begins_comment(lexer) ||
+			   slashes_begin_comment(lexer)) {
 			status = line_comment(lexer);
 		} else if (code_comment_ends(lexer)) {
 			lexer->in_code_comment = false;
@@ -314,6 +327,8 @@ static enum gh_status dollar(struct gh_sql_lexer *lexer)
 	if (behind > start + 1 && behind == lexer->at &&
 	    gh_sql_lexer_mode(lexer, GH_SQL_MODE_DOLLAR_QUOTE))
 		kind = GH_SQL_TOKEN_MARKER;
+	else if (lexer->at > start + 1 && gh_sql_lexer_mode(lexer, GH_SQL_MODE_DOLLAR_PAIR))
+		kind = GH_SQL_TOKEN_VARIABLE;
 	return gh_sql_lexer_emit(lexer, start, kind, (struct gh_span){ 0 });
 }
 
@@ -347,12 +362,28 @@ static enum gh_status operator(struct gh_sql_lexer *lexer)
 	return gh_sql_lexer_emit(lexer, start, GH_SQL_TOKEN_OPERATOR, (struct gh_span){ 0 });
 }
 
+/* @~, @%t, @db.s.stage/path: up to white space or what ends an operand. */
+static enum gh_status stage(struct gh_sql_lexer *lexer)
+{
+	size_t start = lexer->at++;
+	unsigned char c = gh_sql_lexer_byte(lexer, 0);
+
+	while (c != 0 && !blank(c) && strchr("(),;'", c) == NULL) {
+		lexer->at++;
+		c = gh_sql_lexer_byte(lexer, 0);
+	}
+	return gh_sql_lexer_emit(lexer, start, GH_SQL_TOKEN_VARIABLE,
+				 (struct gh_span){ lexer->text.bytes + start, lexer->at - start });
+}
+
 /* @x: a variable, a marker, or an operator in front of a name. */
 static enum gh_status at_sign(struct gh_sql_lexer *lexer)
 {
 	size_t start = lexer->at;
 	enum gh_sql_token_kind kind = GH_SQL_TOKEN_ODD;
 
+	if (gh_sql_lexer_mode(lexer, GH_SQL_MODE_STAGE))
+		return stage(lexer);
 	if (gh_sql_lexer_mode(lexer, GH_SQL_MODE_VARIABLE))
 		kind = GH_SQL_TOKEN_VARIABLE;
 	else if (gh_sql_lexer_mode(lexer, GH_SQL_MODE_AT_MARKER))
@@ -462,7 +493,7 @@ enum gh_status gh_sql_lex(struct gh_arena *arena, struct gh_span text, unsigned 
 		status = token(&lexer);
 	}
 	if (status == GH_OK && lexer.in_code_comment)
-		status = gh_sql_lexer_fail(&lexer, text.length, "unterminated comment");
+		status = gh_sql_lexer_broken(&lexer, text.length, "unterminated comment");
 	if (status == GH_OK)
 		status = gh_sql_lexer_emit(&lexer, lexer.at, GH_SQL_TOKEN_END,
 					   (struct gh_span){ 0 });

@@ -126,6 +126,13 @@ static bool expand(struct gh_sql_analysis *analysis, const struct gh_sql_range *
 		range->relation->access |= GH_ACCESS_READ;
 	if (!range->shape.known)
 		shape->known = false;
+	if (!range->shape.known && range->shape.count == 0) {
+		struct gh_sql_column column = { GH_SPAN_LITERAL("*"), GH_SQL_QUOTED,
+						range->shape.all };
+
+		return gh_sql_shape_add(analysis, shape, capacity, &column) &&
+		       gh_sql_set_add(analysis, &shape->all, &range->extra);
+	}
 	for (size_t i = 0; i < range->shape.count; i++)
 		if (!gh_sql_shape_add(analysis, shape, capacity, &range->shape.columns[i]))
 			return false;
@@ -190,9 +197,8 @@ bool gh_sql_lineage_items(struct gh_sql_analysis *analysis, const struct gh_sql_
 
 /* ---- sources ------------------------------------------------------------- */
 
-/* alias (a, b): new names by position, before anything is looked up. */
-static bool rename_columns(struct gh_sql_analysis *analysis, struct gh_sql_shape *shape,
-			   const struct gh_sql_token *const *names, size_t count)
+bool gh_sql_shape_rename(struct gh_sql_analysis *analysis, struct gh_sql_shape *shape,
+			 const struct gh_sql_token *const *names, size_t count)
 {
 	size_t width = shape->known && shape->count > count ? shape->count : count;
 	struct gh_sql_column *columns;
@@ -309,7 +315,7 @@ static bool range_of(struct gh_sql_analysis *analysis, const struct gh_sql_scope
 		alive = gh_sql_range_table(analysis, scope, source, range);
 	if (alive && range->relation != NULL)
 		range->relation->access |= GH_ACCESS_READ;
-	return alive && rename_columns(analysis, &range->shape, source->columns,
+	return alive && gh_sql_shape_rename(analysis, &range->shape, source->columns,
 				       source->column_count);
 }
 
@@ -465,9 +471,13 @@ bool gh_sql_lineage_query(struct gh_sql_analysis *analysis, struct gh_sql_query 
 {
 	struct gh_sql_ctes ctes = { outer == NULL ? NULL : outer->ctes, query->ctes, NULL };
 	const struct gh_sql_scope scope = { outer, NULL, 0, NULL, &ctes };
+	bool alive;
 
-	return gh_sql_lineage_ctes(analysis, query->ctes, query->with, outer) &&
-	       lineage_body(analysis, query, &scope, shape);
+	analysis->depth++;
+	alive = gh_sql_lineage_ctes(analysis, query->ctes, query->with, outer) &&
+		lineage_body(analysis, query, &scope, shape);
+	analysis->depth--;
+	return alive;
 }
 
 /* ---- WITH ---------------------------------------------------------------- */
@@ -488,7 +498,7 @@ static bool lineage_cte(struct gh_sql_analysis *analysis, struct gh_sql_cte *cte
 	cte->state = GH_SQL_CTE_DONE;
 	cte->shape = shape;
 	alive = alive && gh_sql_set_add(analysis, &analysis->reads, &shape->all);
-	return alive && rename_columns(analysis, shape, cte->columns, cte->column_count);
+	return alive && gh_sql_shape_rename(analysis, shape, cte->columns, cte->column_count);
 }
 
 /* Each sees those before it; all of them where WITH is recursive. */

@@ -17,11 +17,11 @@ static enum gh_status skip_quoted(struct gh_sql_lexer *lexer, char close, enum e
 		unsigned char c = gh_sql_lexer_byte(lexer, 0);
 
 		if (c == 0)
-			return gh_sql_lexer_fail(lexer, start, "unterminated literal or name");
+			return gh_sql_lexer_broken(lexer, start, "unterminated literal or name");
 		lexer->at++;
 		if (c == '\\' && escapes == ESCAPES_BACKSLASH) {
 			if (gh_sql_lexer_byte(lexer, 0) == 0)
-				return gh_sql_lexer_fail(lexer, start, "unterminated literal");
+				return gh_sql_lexer_broken(lexer, start, "unterminated literal");
 			lexer->at++;
 		} else if (c == (unsigned char)close) {
 			if (gh_sql_lexer_byte(lexer, 0) != (unsigned char)close)
@@ -121,12 +121,12 @@ static enum gh_status q_string(struct gh_sql_lexer *lexer, size_t prefix)
 	char close = pair == NULL ? open : strchr(pairs, open)[1];
 
 	if (open == '\0' || (unsigned char)open >= 0x80)
-		return gh_sql_lexer_fail(lexer, start, "unterminated literal");
+		return gh_sql_lexer_broken(lexer, start, "unterminated literal");
 	lexer->at += prefix + 2;
 	while (gh_sql_lexer_byte(lexer, 0) != (unsigned char)close ||
 	       gh_sql_lexer_byte(lexer, 1) != '\'') {
 		if (gh_sql_lexer_byte(lexer, 0) == 0)
-			return gh_sql_lexer_fail(lexer, start, "unterminated literal");
+			return gh_sql_lexer_broken(lexer, start, "unterminated literal");
 		lexer->at++;
 	}
 	lexer->at += 2;
@@ -172,9 +172,56 @@ static enum gh_status emit_name(struct gh_sql_lexer *lexer, size_t start, struct
 static enum gh_status quoted_name(struct gh_sql_lexer *lexer, char close)
 {
 	size_t start = lexer->at;
-	enum gh_status status = skip_quoted(lexer, close, ESCAPES_NONE);
+	enum escapes escapes = ESCAPES_NONE;
+	enum gh_status status;
 
+	if (close != ']' && has_backslash(lexer, close) &&
+	    gh_sql_lexer_mode(lexer, GH_SQL_MODE_NAME_ESCAPE))
+		escapes = ESCAPES_BACKSLASH;
+	status = skip_quoted(lexer, close, escapes);
 	return status == GH_OK ? emit_name(lexer, start, unquote(lexer, start, close)) : status;
+}
+
+/* BigQuery: three quotes at `ahead` open a string that holds single ones. */
+static bool opens_triple(struct gh_sql_lexer *lexer, size_t ahead)
+{
+	unsigned char c = gh_sql_lexer_byte(lexer, ahead);
+
+	return (c == '\'' || c == '"') && gh_sql_lexer_byte(lexer, ahead + 1) == c &&
+	       gh_sql_lexer_byte(lexer, ahead + 2) == c &&
+	       gh_sql_lexer_mode(lexer, GH_SQL_MODE_TRIPLE);
+}
+
+static enum gh_status triple_string(struct gh_sql_lexer *lexer, size_t prefix,
+				    enum escapes escapes)
+{
+	size_t start = lexer->at;
+	unsigned char quote = gh_sql_lexer_byte(lexer, prefix);
+
+	lexer->at += prefix + 3;
+	while (gh_sql_lexer_byte(lexer, 0) != quote || gh_sql_lexer_byte(lexer, 1) != quote ||
+	       gh_sql_lexer_byte(lexer, 2) != quote) {
+		lexer->at += gh_sql_lexer_byte(lexer, 0) == '\\' && escapes != ESCAPES_NONE ? 2 : 1;
+		if (lexer->at >= lexer->text.length)
+			return gh_sql_lexer_broken(lexer, start, "unterminated literal");
+	}
+	lexer->at += 3;
+	return emit_string(lexer, start);
+}
+
+/* r'..', and BigQuery's rb'..' and br'..': a backslash hides a quote and stays. */
+static enum gh_status raw_string(struct gh_sql_lexer *lexer, size_t prefix)
+{
+	size_t start = lexer->at;
+	bool hides = gh_sql_lexer_mode(lexer, GH_SQL_MODE_TRIPLE);
+	enum escapes escapes = hides ? ESCAPES_BACKSLASH : ESCAPES_NONE;
+	enum gh_status status;
+
+	if (opens_triple(lexer, prefix))
+		return triple_string(lexer, prefix, escapes);
+	lexer->at += prefix;
+	status = skip_quoted(lexer, (char)gh_sql_lexer_byte(lexer, 0), escapes);
+	return status == GH_OK ? emit_string(lexer, start) : status;
 }
 
 static enum gh_status double_quoted(struct gh_sql_lexer *lexer)
@@ -184,6 +231,8 @@ static enum gh_status double_quoted(struct gh_sql_lexer *lexer)
 
 	if (!gh_sql_lexer_mode(lexer, GH_SQL_MODE_DQ_STRING))
 		return quoted_name(lexer, '"');
+	if (opens_triple(lexer, 0))
+		return triple_string(lexer, 0, ESCAPES_BACKSLASH);
 	status = skip_string(lexer, '"');
 	return status == GH_OK ? emit_string(lexer, start) : status;
 }
@@ -198,7 +247,7 @@ static enum gh_status bracket_name(struct gh_sql_lexer *lexer)
 		return quoted_name(lexer, ']');
 	end = memchr(lexer->text.bytes + start, ']', lexer->text.length - start);
 	if (end == NULL)
-		return gh_sql_lexer_fail(lexer, start, "unterminated name");
+		return gh_sql_lexer_broken(lexer, start, "unterminated name");
 	lexer->at = (size_t)(end - lexer->text.bytes) + 1;
 	return emit_name(lexer, start,
 			 (struct gh_span){ lexer->text.bytes + start + 1, lexer->at - start - 2 });
@@ -310,7 +359,7 @@ static enum gh_status dollar_string(struct gh_sql_lexer *lexer, size_t tag)
 		}
 		lexer->at++;
 	}
-	return gh_sql_lexer_fail(lexer, start, "unterminated dollar quote");
+	return gh_sql_lexer_broken(lexer, start, "unterminated dollar quote");
 }
 
 /* ---- what is here? ------------------------------------------------------- */
@@ -331,6 +380,26 @@ static enum gh_status prefixed_by_one(struct gh_sql_lexer *lexer, bool *found)
 		return plain_string(lexer, 1);
 	*found = false;
 	return GH_OK;
+}
+
+/* r'..', r"..", b"..", rb'..', br'..' */
+static enum gh_status raw_or_bytes(struct gh_sql_lexer *lexer, bool *found)
+{
+	unsigned char c = gh_sql_lexer_byte(lexer, 0) | 0x20;
+	unsigned char next = gh_sql_lexer_byte(lexer, 1) | 0x20;
+	bool both = next != c && (next == 'r' || next == 'b');
+	unsigned char quote = gh_sql_lexer_byte(lexer, both ? 2 : 1);
+
+	*found = false;
+	if ((quote != '\'' && quote != '"') || !gh_sql_lexer_mode(lexer, GH_SQL_MODE_RAW))
+		return GH_OK;
+	*found = true;
+	if (both || c == 'r')
+		return raw_string(lexer, both ? 2 : 1);
+	if (opens_triple(lexer, 1))
+		return triple_string(lexer, 1, ESCAPES_BACKSLASH);
+	lexer->at++;
+	return quote == '"' ? double_quoted(lexer) : plain_string(lexer, 0);
 }
 
 /* Letters in front of a quote, which the modes may make part of the string. */
@@ -355,28 +424,54 @@ static enum gh_status prefixed(struct gh_sql_lexer *lexer, bool *found)
 
 static bool prefix_letter(unsigned char c)
 {
-	return c != 0 && strchr("uUnNeEqQxXbB", c) != NULL;
+	return c != 0 && strchr("uUnNeEqQxXbBrR", c) != NULL;
+}
+
+/* $tag$..$tag$, or $$..$$ only. */
+static enum gh_status dollar_quoted(struct gh_sql_lexer *lexer, bool *found)
+{
+	size_t tag = dollar_tag(lexer);
+
+	*found = tag > 0 && (gh_sql_lexer_mode(lexer, GH_SQL_MODE_DOLLAR_QUOTE) ||
+			     (tag == 2 && gh_sql_lexer_mode(lexer, GH_SQL_MODE_DOLLAR_PAIR)));
+	return *found ? dollar_string(lexer, tag) : GH_OK;
+}
+
+static enum gh_status single_quoted(struct gh_sql_lexer *lexer)
+{
+	if (opens_triple(lexer, 0))
+		return triple_string(lexer, 0, ESCAPES_BACKSLASH);
+	return plain_string(lexer, 0);
+}
+
+static enum gh_status lettered(struct gh_sql_lexer *lexer, bool *found)
+{
+	unsigned char c = gh_sql_lexer_byte(lexer, 0) | 0x20;
+	enum gh_status status = GH_OK;
+
+	*found = false;
+	if (c == 'r' || c == 'b')
+		status = raw_or_bytes(lexer, found);
+	return *found || status != GH_OK ? status : prefixed(lexer, found);
 }
 
 enum gh_status gh_sql_lexer_quoted(struct gh_sql_lexer *lexer, bool *found)
 {
 	unsigned char c = gh_sql_lexer_byte(lexer, 0);
-	size_t tag;
 
 	*found = true;
 	if (c == '\'')
-		return plain_string(lexer, 0);
+		return single_quoted(lexer);
 	if (c == '"')
 		return double_quoted(lexer);
 	if (c == '`' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_BACKTICK))
 		return quoted_name(lexer, '`');
 	if (c == '[' && gh_sql_lexer_mode(lexer, GH_SQL_MODE_BRACKET))
 		return bracket_name(lexer);
-	tag = c == '$' ? dollar_tag(lexer) : 0;
-	if (tag > 0 && gh_sql_lexer_mode(lexer, GH_SQL_MODE_DOLLAR_QUOTE))
-		return dollar_string(lexer, tag);
+	if (c == '$')
+		return dollar_quoted(lexer, found);
 	if (prefix_letter(c))
-		return prefixed(lexer, found);
+		return lettered(lexer, found);
 	*found = false;
 	return GH_OK;
 }

@@ -31,21 +31,29 @@ static bool column_of(struct gh_sql_analysis *analysis, struct gh_sql_relation *
 	       gh_sql_set_add_id(analysis, &column->set, id);
 }
 
+/* One set that stands for all columns. */
+static bool open_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation)
+{
+	struct gh_sql_shape *shape = &relation->shape;
+	struct gh_sql_column star = { 0 };
+
+	if (relation->kind != GH_SQL_RELATION_ASSUMED)
+		shape->all.flags = GH_LINEAGE_UNKNOWN;
+	return column_of(analysis, relation, "*", &star) &&
+	       gh_sql_set_add(analysis, &shape->all, &star.set);
+}
+
 /* The columns as the catalogue knows them, or one open set. */
 static bool relation_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation,
 			   const struct gh_relation *known)
 {
 	struct gh_sql_shape *shape = &relation->shape;
 	unsigned flags = relation->kind == GH_SQL_RELATION_TABLE ? 0 : GH_LINEAGE_UNKNOWN;
-	struct gh_sql_column star = { 0 };
 
 	if (known->definition != NULL)
 		return gh_sql_view_shape(analysis, relation, known);
-	if (known->column_count == 0 || known->column_count > GH_SQL_MAX_COLUMNS) {
-		shape->all.flags = GH_LINEAGE_UNKNOWN;
-		return column_of(analysis, relation, "*", &star) &&
-		       gh_sql_set_add(analysis, &shape->all, &star.set);
-	}
+	if (known->column_count == 0 || known->column_count > GH_SQL_MAX_COLUMNS)
+		return open_shape(analysis, relation);
 	shape->columns = gh_sql_alloc(analysis, known->column_count * sizeof(*shape->columns));
 	if (shape->columns == NULL)
 		return false;
@@ -200,7 +208,8 @@ static bool open_column(struct gh_sql_analysis *analysis, const struct gh_sql_ra
 	struct gh_sql_column column = { 0 };
 	const char *name = gh_sql_text(analysis, token->name);
 
-	set->flags |= GH_LINEAGE_UNKNOWN;
+	if (range->open->kind != GH_SQL_RELATION_ASSUMED)
+		set->flags |= GH_LINEAGE_UNKNOWN;
 	return name != NULL && column_of(analysis, range->open, name, &column) &&
 	       gh_sql_set_add(analysis, set, &column.set);
 }

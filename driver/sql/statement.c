@@ -268,8 +268,8 @@ static void refine(const struct gh_sql_analysis *analysis, size_t verb, size_t e
 struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size_t first,
 				    size_t end)
 {
-	struct gh_sql_class result = { KIND(UNKNOWN), GH_ACTION_ALL, 0, FORM(OPAQUE) };
 	size_t verb = verb_of(analysis, first, end);
+	struct gh_sql_class result = { KIND(UNKNOWN), GH_ACTION_ALL, 0, FORM(OPAQUE), verb };
 	const struct kind_row *row;
 
 	if (call_escape(analysis, first, end)) {
@@ -282,7 +282,7 @@ struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size
 		return result;
 	if (verb != first && row->form != FORM(QUERY) && row->form != FORM(DML))
 		return result;
-	result = (struct gh_sql_class){ row->kind, row->actions, row->flags, row->form };
+	result = (struct gh_sql_class){ row->kind, row->actions, row->flags, row->form, verb };
 	refine(analysis, verb, end, &result);
 	if (result.form == FORM(OPAQUE) || result.kind == KIND(SET))
 		result.flags |= gh_sql_scan_modes(analysis, first, end) ? GH_FACT_MODE : 0;

@@ -167,6 +167,13 @@ struct gh_flow {
 	unsigned flags;
 };
 
+/* One statement of the text. */
+struct gh_statement_fact {
+	enum gh_kind kind;
+	const char *verb; /* its first word in capitals; NULL: it has none */
+	bool opaque;      /* parts of it were not understood */
+};
+
 /*
  * All that is known of a statement before the target sees it.  Everything is
  * an over-approximation: what is not known is flagged, never left out.  Owned
@@ -174,7 +181,9 @@ struct gh_flow {
  * result's width is not known, so that every column counts as unknown.
  */
 struct gh_facts {
-	enum gh_kind kind;
+	enum gh_kind kind; /* of several statements the worst */
+	const struct gh_statement_fact *statements; /* in order */
+	size_t statement_count;
 	unsigned actions; /* enum gh_action bits */
 	unsigned flags;   /* enum gh_fact_flag bits */
 	enum gh_where where;

@@ -24,11 +24,27 @@ enum gh_dialect {
 	GH_DIALECT_SQLITE,
 	GH_DIALECT_TSQL,
 	GH_DIALECT_ORACLE,
+	GH_DIALECT_ANSI, /* standard SQL, and what most targets add to it */
+	GH_DIALECT_SNOWFLAKE,
+	GH_DIALECT_BIGQUERY,
+	GH_DIALECT_REDSHIFT,
+	GH_DIALECT_DB2,
+	GH_DIALECT_DUCKDB,
+	GH_DIALECT_SPARK, /* and Databricks */
+	GH_DIALECT_HIVE,
+	GH_DIALECT_TRINO, /* and Presto, Athena */
+	GH_DIALECT_CLICKHOUSE,
+	GH_DIALECT_TERADATA,
 	GH_DIALECT_COUNT
 };
 
 /* From SQL_DBMS_NAME ("PostgreSQL", "MariaDB", "SQLite", ...); unknown: GENERIC. */
 enum gh_dialect gh_sql_dialect_from(const char *dbms_name);
+/*
+ * From a short name ("postgres", "tsql", ...), of which some stand for the nearest
+ * relative ("greenplum", "athena"): not for decisions.  unknown: GENERIC.
+ */
+enum gh_dialect gh_sql_dialect_named(const char *name);
 const char *gh_sql_dialect_name(enum gh_dialect dialect);
 /* "SELECT", "DROP", ...; "UNKNOWN" for GH_KIND_UNKNOWN. */
 const char *gh_sql_kind_name(enum gh_kind kind);
@@ -40,6 +56,8 @@ enum gh_sql_relation_kind {
 	GH_SQL_RELATION_TABLE,       /* a base table: its columns are origins */
 	GH_SQL_RELATION_OTHER,       /* view, synonym, foreign table...: lineage is unknown */
 	GH_SQL_RELATION_VIEW,        /* a view with a `definition` */
+	GH_SQL_RELATION_ASSUMED,     /* taken for a base table on somebody's word; its columns
+				      * are those that the statement names */
 };
 
 struct gh_relation {
@@ -82,10 +100,25 @@ struct gh_resolver {
 	void *context;
 };
 
+/* What is known of one mode of the session. */
+enum gh_sql_setting { GH_SQL_SETTING_UNKNOWN = 0, GH_SQL_SETTING_OFF, GH_SQL_SETTING_ON };
+
+/*
+ * How the session reads what could be read in two ways.  Where a setting is
+ * unknown, a text that reads differently is analysed both ways: the union is
+ * taken, and where the kinds differ nothing is known.
+ */
+struct gh_sql_settings {
+	enum gh_sql_setting quoted_names; /* "x" is a name: ANSI_QUOTES, QUOTED_IDENTIFIER */
+	enum gh_sql_setting backslashes;  /* '\'' : not NO_BACKSLASH_ESCAPES, or PostgreSQL's
+					   * standard_conforming_strings off */
+};
+
 struct gh_sql_options {
 	enum gh_dialect dialect;
 	const struct gh_resolver *resolver; /* NULL: no catalogue */
 	bool no_scan; /* SQL_ATTR_NOSCAN: the driver does not expand {escapes} */
+	struct gh_sql_settings settings;
 };
 
 /*

@@ -42,7 +42,7 @@ static void check(const struct gh_facts *facts)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct gh_resolver resolver = { find, NULL };
-	struct gh_sql_options options = { GH_DIALECT_GENERIC, NULL, false };
+	struct gh_sql_options options = { .dialect = GH_DIALECT_GENERIC };
 	struct gh_facts *facts = NULL;
 	char *copy;
 

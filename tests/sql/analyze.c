@@ -151,8 +151,9 @@ static void put_facts(struct gh_buf *out, const struct gh_facts *facts)
 static void answer(struct gh_span text)
 {
 	const struct gh_resolver resolver = { find, &schema };
-	const struct gh_sql_options options = { schema.dialect,
-						schema.count > 0 ? &resolver : NULL, false };
+	const struct gh_sql_options options = {
+		.dialect = schema.dialect, .resolver = schema.count > 0 ? &resolver : NULL,
+	};
 	struct gh_facts *facts = NULL;
 	struct gh_error err = { 0 };
 	struct gh_buf out;
@@ -181,8 +182,9 @@ static double seconds(void)
 static void measure(struct gh_span text, long times)
 {
 	const struct gh_resolver resolver = { find, &schema };
-	const struct gh_sql_options options = { schema.dialect,
-						schema.count > 0 ? &resolver : NULL, false };
+	const struct gh_sql_options options = {
+		.dialect = schema.dialect, .resolver = schema.count > 0 ? &resolver : NULL,
+	};
 	double start = seconds();
 
 	for (long i = 0; i < times; i++) {

@@ -41,7 +41,7 @@ static inline enum gh_status sql_find(void *context, const struct gh_sql_table_n
 static inline struct gh_facts *sql_facts(enum gh_dialect dialect, const char *text)
 {
 	static const struct gh_resolver resolver = { sql_find, NULL };
-	const struct gh_sql_options options = { dialect, &resolver, false };
+	const struct gh_sql_options options = { .dialect = dialect, .resolver = &resolver };
 	struct gh_facts *facts = NULL;
 
 	if (gh_sql_analyze(gh_span_from(text), &options, &facts, NULL) != GH_OK)

@@ -6,7 +6,7 @@
 
 START_TEST(text_that_cannot_be_read_is_refused)
 {
-	const struct gh_sql_options options = { PG, NULL, false };
+	const struct gh_sql_options options = { .dialect = PG };
 	struct gh_facts *facts = NULL;
 	struct gh_error err = { 0 };
 

@@ -24,7 +24,7 @@ struct job {
 static void *run(void *argument)
 {
 	static const struct gh_resolver resolver = { sql_find, NULL };
-	const struct gh_sql_options options = { PG, &resolver, false };
+	const struct gh_sql_options options = { .dialect = PG, .resolver = &resolver };
 	struct job *job = argument;
 	struct gh_facts *facts = NULL;
 

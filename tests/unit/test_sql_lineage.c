@@ -84,7 +84,7 @@ END_TEST
 
 START_TEST(without_a_catalogue_the_written_names_are_kept)
 {
-	const struct gh_sql_options options = { PG, NULL, false };
+	const struct gh_sql_options options = { .dialect = PG };
 	struct gh_facts *facts = NULL;
 
 	ck_assert_int_eq(gh_sql_analyze(gh_span_from("SELECT ssn FROM hr.people p, orders"),

@@ -150,7 +150,7 @@ START_TEST(names_of_targets_give_dialects)
 	ck_assert_int_eq(gh_sql_dialect_from("Microsoft SQL Server"), GH_DIALECT_TSQL);
 	ck_assert_int_eq(gh_sql_dialect_from("SQLite"), GH_DIALECT_SQLITE);
 	ck_assert_int_eq(gh_sql_dialect_from("MariaDB"), GH_DIALECT_MARIADB);
-	ck_assert_int_eq(gh_sql_dialect_from("Redshift"), GH_DIALECT_GENERIC);
+	ck_assert_int_eq(gh_sql_dialect_from("Redshift"), GH_DIALECT_REDSHIFT);
 	ck_assert_int_eq(gh_sql_dialect_from(NULL), GH_DIALECT_GENERIC);
 	ck_assert_str_eq(gh_sql_kind_name(GH_KIND_DROP), "DROP");
 	ck_assert_str_eq(gh_sql_kind_name((enum gh_kind)99), "UNKNOWN");

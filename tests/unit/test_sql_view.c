@@ -30,7 +30,8 @@ static struct gh_facts *through(const char *definition, const char *text)
 		.definition = sql_facts(GH_DIALECT_POSTGRESQL, definition),
 	};
 	const struct gh_resolver resolver = { find_view, &catalogue };
-	const struct gh_sql_options options = { GH_DIALECT_POSTGRESQL, &resolver, false };
+	const struct gh_sql_options options = { .dialect = GH_DIALECT_POSTGRESQL,
+						.resolver = &resolver };
 	struct gh_facts *facts = NULL;
 
 	catalogue.view.definition = catalogue.definition;
