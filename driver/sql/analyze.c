@@ -84,6 +84,8 @@ static bool fill_tables(struct gh_sql_analysis *analysis)
 	struct gh_table_use *uses;
 	size_t count = 0;
 
+	if (!gh_sql_view_kin(analysis))
+		return false;
 	for (const struct gh_sql_relation *r = analysis->relations; r != NULL; r = r->next)
 		count++;
 	uses = gh_sql_alloc(analysis, (count + 1) * sizeof(*uses));

@@ -504,6 +504,8 @@ bool gh_sql_view_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation 
 		       const struct gh_relation *known);
 /* The relation is read: so is all that its definition reads. */
 bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation);
+/* Tables that inherit from each other are read and written together. */
+bool gh_sql_view_kin(struct gh_sql_analysis *analysis);
 /* Notes a function's name for the facts, once. */
 bool gh_sql_function_note(struct gh_sql_analysis *analysis, struct gh_span name);
 

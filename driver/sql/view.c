@@ -118,12 +118,10 @@ bool gh_sql_view_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation 
 			   &relation->inference);
 }
 
-bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation)
+/* What is done with the relation is done with all that its definition reads. */
+static bool add_access(struct gh_sql_analysis *analysis, const struct gh_facts *facts,
+		       unsigned access)
 {
-	const struct gh_facts *facts = relation->definition;
-
-	if (facts == NULL)
-		return true;
 	for (size_t i = 0; i < facts->table_count; i++) {
 		const struct gh_table_use *use = &facts->tables[i];
 		struct gh_sql_relation *base =
@@ -131,8 +129,28 @@ bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *r
 
 		if (base == NULL)
 			return false;
-		base->access |= GH_ACCESS_READ;
+		base->access |= access;
 	}
+	return true;
+}
+
+bool gh_sql_view_kin(struct gh_sql_analysis *analysis)
+{
+	for (const struct gh_sql_relation *r = analysis->relations; r != NULL; r = r->next)
+		if (r->kind == GH_SQL_RELATION_TABLE && r->definition != NULL &&
+		    !add_access(analysis, r->definition, r->access))
+			return false;
+	return true;
+}
+
+bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation)
+{
+	const struct gh_facts *facts = relation->definition;
+
+	if (facts == NULL || relation->kind == GH_SQL_RELATION_TABLE)
+		return true;
+	if (!add_access(analysis, facts, GH_ACCESS_READ))
+		return false;
 	for (size_t i = 0; i < facts->function_count; i++)
 		if (!gh_sql_function_note(analysis, gh_span_from(facts->functions[i])))
 			return false;

@@ -1,0 +1,103 @@
+/*
+ * What the files that read the target's catalogue share: a question's way to the
+ * target, and what was learned of one name.
+ */
+#ifndef GATEHOUSE_DRIVER_SESSION_INTERNAL_H
+#define GATEHOUSE_DRIVER_SESSION_INTERNAL_H
+
+#include "gatehouse/session.h"
+
+/* ---- one name (catalogue.c) ------------------------------------------------ */
+
+enum { GH_CATALOGUE_MOST_COLUMNS = 4096, GH_CATALOGUE_MOST_KIN = 256 };
+
+enum gh_name_part { GH_NAME_CATALOG = 0, GH_NAME_SCHEMA, GH_NAME_TABLE, GH_NAME_PARTS };
+
+/* A table whose rows or values another one may hold too: a parent, a partition. */
+struct gh_kin {
+	const char *schema;
+	const char *name;
+};
+
+struct gh_known_name {
+	struct gh_known_name *next;
+	char *asked[GH_NAME_PARTS]; /* NULL: not named */
+	bool quoted[GH_NAME_PARTS];
+	int64_t learned;
+	struct gh_arena *arena; /* of all below */
+	struct gh_relation relation;
+	const char **columns; /* relation.columns, while they are read */
+	bool *computed;       /* for each: the target makes it from other columns */
+	bool is_view;         /* of OTHER: its definition may be asked for */
+	bool is_stored;       /* and its rows are those of an earlier time */
+	struct gh_kin *kin;
+	size_t kin_count;
+	struct gh_facts *facts; /* relation.definition of a view; owned */
+};
+
+enum gh_column_source { GH_COLUMN_STORED = 0, GH_COLUMN_COMPUTED };
+
+/* Appends a column; false when memory or the limit ran out. */
+GH_MUST_CHECK bool gh_known_add_column(struct gh_known_name *known, const char *name,
+				       enum gh_column_source source);
+GH_MUST_CHECK bool gh_known_add_kin(struct gh_known_name *known, const char *schema,
+				    const char *name);
+/* Names the relation as the target stores it; empty texts are none. */
+GH_MUST_CHECK bool gh_known_place(struct gh_known_name *known, const char *catalog,
+				  const char *schema, const char *name);
+/* The name's part as the target would fold it, added to `out` with its NUL. */
+GH_MUST_CHECK bool gh_known_fold(const struct gh_connection *connection,
+				 const struct gh_known_name *known, enum gh_name_part part,
+				 struct gh_buf *out);
+
+/* The metadata connection, opened when first needed; NULL where it can't be. */
+const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection);
+
+/* ---- one question (inquiry.c) ---------------------------------------------- */
+
+struct gh_inquiry {
+	struct gh_connection *connection;
+	const struct gh_downstream *down; /* the application's connection or a second one */
+	SQLHSTMT statement;
+	enum gh_width width;
+	size_t rows; /* read so far */
+};
+
+/* Finds a connection that nothing is open on; false: the target can't be asked now. */
+GH_MUST_CHECK bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inquiry);
+void gh_inquiry_end(struct gh_inquiry *inquiry); /* safe without a begin */
+/* Runs a query of ours; its names and literals were written with the functions below. */
+GH_MUST_CHECK bool gh_inquiry_run(struct gh_inquiry *inquiry, struct gh_buf *query);
+/* The next row; SQL_ERROR from a target whose answer has no end. */
+SQLRETURN gh_inquiry_next(struct gh_inquiry *inquiry);
+/* One text of the current row with its NUL; NULL gives the empty text.  False if it was cut. */
+GH_MUST_CHECK bool gh_inquiry_read(struct gh_inquiry *inquiry, SQLUSMALLINT column,
+				   struct gh_buf *out);
+/* A name as a pattern argument: its '%', '_' and '\' stand for themselves. */
+GH_MUST_CHECK bool gh_inquiry_pattern(struct gh_inquiry *inquiry, const char *name,
+				      struct gh_buf *out);
+/* A name as an argument that is no pattern. */
+GH_MUST_CHECK bool gh_inquiry_encode(struct gh_inquiry *inquiry, const char *name,
+				     struct gh_buf *out);
+/* Adds 'text'; false where two modes of the target would read it differently. */
+GH_MUST_CHECK bool gh_inquiry_literal(const char *text, struct gh_buf *query);
+
+/* ---- who is asked ------------------------------------------------------------ */
+
+/*
+ * Each fills known->relation and gives false where the target has no answer, so
+ * that nothing may be concluded.
+ */
+/* SQLTables and SQLColumns: any target. */
+GH_MUST_CHECK bool gh_listing_learn(struct gh_connection *connection, struct gh_known_name *known);
+/* PostgreSQL's own name resolution, with its search path and temporary tables. */
+GH_MUST_CHECK bool gh_regclass_learn(struct gh_connection *connection, struct gh_known_name *known);
+/* SQLite's schema tables. */
+GH_MUST_CHECK bool gh_master_learn(struct gh_connection *connection, struct gh_known_name *known);
+/* Turns a view whose query is understood into GH_SQL_RELATION_VIEW. */
+void gh_view_define(struct gh_connection *connection, struct gh_known_name *known,
+		    const struct gh_resolver *resolver);
+/* The columns of a table that come from more than themselves. */
+GH_MUST_CHECK bool gh_kin_define(struct gh_known_name *known);
+
+#endif
