@@ -26,6 +26,9 @@ struct log {
 	uint64_t synced; /* records known to be on the disk; under `signing` */
 };
 
+/* Files whose change ends the use of an open log. */
+enum { STAMP_LOCK = 0, STAMP_NAME, STAMP_SIGNING, STAMP_FINGERPRINT, STAMP_COUNT };
+
 struct gh_journal {
 	_Atomic long *owner; /* whose log it is: minus the pid while opening it; 0: none */
 	bool wiped;          /* a child finds 0 in *owner */
@@ -34,6 +37,7 @@ struct gh_journal {
 	char *keys;
 	char *origin;
 	struct gh_journal_options options;
+	struct gh_file_stamp stamps[STAMP_COUNT];
 };
 
 /* ---- whose log it is ---- */
@@ -166,6 +170,39 @@ static enum gh_status copy_options(struct gh_journal *journal,
 	return GH_OK;
 }
 
+static void take_stamps(const struct gh_journal *journal, struct gh_file_stamp stamps[STAMP_COUNT])
+{
+	const struct {
+		const char *folder;
+		const char *name;
+	} files[STAMP_COUNT] = {
+		[STAMP_LOCK] = { journal->folder, "lock" },
+		[STAMP_NAME] = { journal->folder, "log.vkey" },
+		[STAMP_SIGNING] = { journal->keys, "log.pem" },
+		[STAMP_FINGERPRINT] = { journal->keys, "fingerprint.key" },
+	};
+
+	for (int i = 0; i < STAMP_COUNT; i++) {
+		char *path = gh_path_join(files[i].folder, files[i].name);
+
+		stamps[i] = (struct gh_file_stamp){ 0 };
+		if (path != NULL)
+			gh_file_stamp_get(path, &stamps[i]);
+		free(path);
+	}
+}
+
+static bool is_unchanged(const struct gh_journal *journal)
+{
+	struct gh_file_stamp now[STAMP_COUNT];
+
+	take_stamps(journal, now);
+	for (int i = 0; i < STAMP_COUNT; i++)
+		if (now[i].number == 0 || !gh_file_stamp_same(&now[i], &journal->stamps[i]))
+			return false;
+	return true;
+}
+
 static void free_journal(struct gh_journal *journal)
 {
 	if (journal == NULL)
@@ -202,6 +239,7 @@ enum gh_status gh_journal_open(const struct gh_journal_options *options, struct 
 		status = open_log(journal, &journal->log, err);
 	if (status != GH_OK)
 		goto out;
+	take_stamps(journal, journal->stamps);
 	atomic_store(journal->owner, (long)getpid());
 	*out = journal;
 	journal = NULL;
@@ -274,6 +312,17 @@ enum gh_status gh_journal_checkpoint(struct gh_journal *journal, struct gh_error
 	enum gh_status status = own(journal, err);
 
 	return status == GH_OK ? sign(journal->log, GH_JOURNAL_EVENT_SESSION_CLOSE, err) : status;
+}
+
+bool gh_journal_resume(struct gh_journal *journal)
+{
+	enum gh_status status;
+
+	if (!is_ours(journal) || !is_unchanged(journal) || lock(journal->log, NULL) != GH_OK)
+		return false;
+	status = gh_journal_writers_bury(&journal->log->store, NULL);
+	unlock(journal->log);
+	return status == GH_OK;
 }
 
 /* ---- appending ---- */

@@ -175,7 +175,7 @@ struct gh_policy {
 	struct gh_arena *arena; /* holds everything below */
 	const char *name;       /* "built-in" or the path */
 	const char *title;      /* as the document calls itself */
-	char digest[2 * GH_SHA256_SIZE + 1];
+	char digest[GH_POLICY_DIGEST_SIZE];
 	enum gh_verdict otherwise;
 	struct gh_policy_role *roles;
 	size_t role_count;

@@ -32,7 +32,7 @@ const struct gh_policy_note *gh_policy_notes(const struct gh_policy *policy, siz
 	return policy->notes;
 }
 
-static enum gh_status make_digest(struct gh_policy *policy, struct gh_span bytes,
+static enum gh_status make_digest(struct gh_span bytes, char out[GH_POLICY_DIGEST_SIZE],
 				  struct gh_error *err)
 {
 	struct gh_digest *digest = NULL;
@@ -48,7 +48,7 @@ static enum gh_status make_digest(struct gh_policy *policy, struct gh_span bytes
 	gh_hex_append(&hex, raw, sizeof(raw));
 	status = gh_buf_status(&hex, err);
 	if (status == GH_OK)
-		memcpy(policy->digest, hex.bytes, sizeof(policy->digest));
+		memcpy(out, hex.bytes, GH_POLICY_DIGEST_SIZE);
 out:
 	gh_buf_clear(&hex);
 	gh_digest_free(digest);
@@ -103,7 +103,7 @@ static enum gh_status fill(struct gh_policy *policy, struct gh_span bytes, const
 	if (status == GH_OK)
 		status = make_notes(policy, err);
 	if (status == GH_OK)
-		status = make_digest(policy, bytes, err);
+		status = make_digest(bytes, policy->digest, err);
 	gh_policy_document_clear(&document);
 	return status;
 }
@@ -126,20 +126,43 @@ enum gh_status gh_policy_parse(struct gh_span document, const char *name, struct
 	return status;
 }
 
-enum gh_status gh_policy_load(const char *path, struct gh_policy **out, struct gh_error *err)
+static enum gh_status read_document(const char *path, struct gh_buf *bytes, struct gh_error *err)
 {
 	struct gh_error inner = { 0 };
-	struct gh_buf bytes;
-	enum gh_status status;
-
-	*out = NULL;
 	/* one byte more, so that the limit is told by the place that knows it */
-	status = gh_file_read(path, (size_t)GH_POLICY_DOCUMENT_MAX + 1, &bytes, &inner);
+	enum gh_status status =
+		gh_file_read(path, (size_t)GH_POLICY_DOCUMENT_MAX + 1, bytes, &inner);
+
 	if (status == GH_E_LIMIT)
 		return gh_fail(err, GH_E_POLICY, "%s: larger than %d bytes", path,
 			       GH_POLICY_DOCUMENT_MAX);
 	if (status != GH_OK) /* a policy that can't be read is a policy error, not just a file's */
 		return gh_fail(err, GH_E_POLICY, "%s", inner.text);
+	return GH_OK;
+}
+
+enum gh_status gh_policy_file_digest(const char *path, char out[GH_POLICY_DIGEST_SIZE],
+				     struct gh_error *err)
+{
+	struct gh_buf bytes;
+	enum gh_status status = read_document(path, &bytes, err);
+
+	out[0] = '\0';
+	if (status == GH_OK)
+		status = make_digest(gh_buf_span(&bytes), out, err);
+	gh_buf_clear(&bytes);
+	return status;
+}
+
+enum gh_status gh_policy_load(const char *path, struct gh_policy **out, struct gh_error *err)
+{
+	struct gh_error inner = { 0 };
+	struct gh_buf bytes;
+	enum gh_status status = read_document(path, &bytes, err);
+
+	*out = NULL;
+	if (status != GH_OK)
+		return status;
 	status = gh_policy_parse(gh_buf_span(&bytes), path, out, &inner);
 	gh_buf_clear(&bytes);
 	if (status == GH_OK)

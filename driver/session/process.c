@@ -11,17 +11,21 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic int64_t owner; /* pid of the process whose they are; 0: nobody came yet */
-static struct gh_shared *all;
+static struct gh_shared *all; /* the one that was used last stands first */
 static atomic_uint numbers;
 atomic_uint gh_process_traces;
 
-enum { MASK_KEY_SIZE = 32 };
+enum { MASK_KEY_SIZE = 32, MOST_UNUSED = 4 };
+
+static char *mask_key_path(const struct gh_config *config)
+{
+	return gh_path_join(config->keys, "mask.key");
+}
 
 /* The key of all masks: made at first use, the same for every process of the user. */
-static enum gh_status load_mask_key(const char *folder, struct gh_mask_keys **out,
-				    struct gh_error *err)
+static enum gh_status load_mask_key(struct gh_shared *shared, struct gh_error *err)
 {
-	char *path = gh_path_join(folder, "mask.key");
+	char *path = mask_key_path(&shared->config);
 	uint8_t fresh[MASK_KEY_SIZE];
 	struct gh_buf key;
 	bool existed;
@@ -38,13 +42,15 @@ static enum gh_status load_mask_key(const char *folder, struct gh_mask_keys **ou
 						0600, &existed, err);
 		gh_wipe(fresh, sizeof(fresh));
 	}
-	if (status == GH_OK)
+	if (status == GH_OK) {
+		gh_file_stamp_get(path, &shared->mask_key);
 		status = gh_file_read_private(path, 4096, &key, err);
+	}
 	if (status == GH_OK && key.length != MASK_KEY_SIZE)
 		status = gh_fail(err, GH_E_KEY, "%s: %zu bytes, not %d", path, key.length,
 				 MASK_KEY_SIZE);
 	if (status == GH_OK)
-		status = gh_mask_keys_new(gh_buf_span(&key), out, err);
+		status = gh_mask_keys_new(gh_buf_span(&key), &shared->mask_keys, err);
 	gh_buf_clear_secret(&key);
 	free(path);
 	return status;
@@ -108,7 +114,7 @@ static enum gh_status open_shared(const struct gh_config *config, struct gh_shar
 	if (status == GH_OK)
 		status = gh_journal_open(&options, &shared->journal, err);
 	if (status == GH_OK)
-		status = load_mask_key(config->keys, &shared->mask_keys, err);
+		status = load_mask_key(shared, err);
 	if (status != GH_OK) {
 		free_shared(shared);
 		return status;
@@ -123,24 +129,24 @@ static bool same_text(const char *a, const char *b)
 }
 
 /*
- * Policies are read at each connect and compared by digest, so that a changed
- * file holds from the next connection on.
+ * `digest` is that of the policy's file as it is now, so that a changed one holds
+ * from the next connection on; NULL for the built-in policy.
  */
 static bool same(const struct gh_shared *shared, const struct gh_config *config,
-		 const struct gh_policy *policy)
+		 const char *digest)
 {
 	return shared->pid == getpid() && same_text(shared->config.policy, config->policy) &&
 	       same_text(shared->config.journal, config->journal) &&
 	       same_text(shared->config.keys, config->keys) &&
 	       shared->config.level == config->level &&
-	       same_text(gh_policy_digest(shared->policy), gh_policy_digest(policy));
+	       (digest == NULL || same_text(gh_policy_digest(shared->policy), digest));
 }
 
-static struct gh_shared *find(const struct gh_config *config, const struct gh_policy *policy)
+static struct gh_shared **find(const struct gh_config *config, const char *digest)
 {
-	for (struct gh_shared *shared = all; shared != NULL; shared = shared->next)
-		if (same(shared, config, policy))
-			return shared;
+	for (struct gh_shared **at = &all; *at != NULL; at = &(*at)->next)
+		if (same(*at, config, digest))
+			return at;
 	return NULL;
 }
 
@@ -164,31 +170,92 @@ void gh_process_adopt(void)
 		gh_fork_adopt(&owner, abandon, NULL);
 }
 
+/* What nobody used is taken up again only if all that it rests on is what it was. */
+static bool holds(struct gh_shared *shared)
+{
+	struct gh_file_stamp now = { 0 };
+	char *path;
+
+	if (shared->users > 0)
+		return true;
+	path = mask_key_path(&shared->config);
+	if (path != NULL)
+		gh_file_stamp_get(path, &now);
+	free(path);
+	return now.number != 0 && gh_file_stamp_same(&now, &shared->mask_key) &&
+	       gh_journal_resume(shared->journal);
+}
+
+/* Ends the unused beyond the `most` that were used last. */
+static void end_unused(unsigned most)
+{
+	struct gh_shared **at = &all;
+
+	while (*at != NULL) {
+		struct gh_shared *shared = *at;
+
+		if (shared->users > 0 || most > 0) {
+			most -= shared->users == 0;
+			at = &shared->next;
+			continue;
+		}
+		*at = shared->next;
+		free_shared(shared);
+	}
+}
+
+/*
+ * When the library is unloaded.  At the process's end OpenSSL has gone by then, and
+ * the kernel takes what is left; a child of fork may have inherited a held lock.
+ */
+__attribute__((destructor)) static void end_all(void)
+{
+	if (gh_crypto_has_ended() || pthread_mutex_trylock(&lock) != 0)
+		return;
+	end_unused(0);
+	pthread_mutex_unlock(&lock);
+}
+
+static enum gh_status join(const struct gh_config *config, const char *digest,
+			   struct gh_shared **out, struct gh_error *err)
+{
+	struct gh_shared **at = find(config, digest);
+	struct gh_shared *shared = at == NULL ? NULL : *at;
+	enum gh_status status = GH_OK;
+
+	if (shared != NULL)
+		*at = shared->next;
+	if (shared != NULL && !holds(shared)) {
+		free_shared(shared);
+		shared = NULL;
+	}
+	if (shared == NULL)
+		status = open_shared(config, &shared, err);
+	if (status != GH_OK)
+		return status;
+	shared->next = all;
+	all = shared;
+	shared->users++;
+	*out = shared;
+	return GH_OK;
+}
+
 enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shared **out,
 				  struct gh_error *err)
 {
-	struct gh_policy *policy = NULL;
-	enum gh_status status = config->policy != NULL
-					? gh_policy_load(config->policy, &policy, err)
-					: gh_policy_builtin(&policy, err);
+	char digest[GH_POLICY_DIGEST_SIZE];
+	enum gh_status status = GH_OK;
 
 	*out = NULL;
+	if (config->policy != NULL)
+		status = gh_policy_file_digest(config->policy, digest, err);
 	if (status != GH_OK)
 		return status;
 	gh_fork_adopt(&owner, abandon, NULL);
 	pthread_mutex_lock(&lock);
-	*out = find(config, policy);
-	if (*out == NULL) {
-		status = open_shared(config, out, err);
-		if (status == GH_OK) {
-			(*out)->next = all;
-			all = *out;
-		}
-	}
-	if (status == GH_OK)
-		(*out)->users++;
+	status = join(config, config->policy != NULL ? digest : NULL, out, err);
+	end_unused(MOST_UNUSED);
 	pthread_mutex_unlock(&lock);
-	gh_policy_free(policy);
 	return status;
 }
 
@@ -197,27 +264,12 @@ unsigned gh_process_number(void)
 	return atomic_fetch_add_explicit(&numbers, 1, memory_order_relaxed) + 1;
 }
 
-static void unlink_shared(struct gh_shared *shared)
-{
-	struct gh_shared **at = &all;
-
-	while (*at != NULL && *at != shared)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = shared->next;
-}
-
 void gh_process_release(struct gh_shared *shared)
 {
-	bool last;
-
 	if (shared == NULL)
 		return;
 	pthread_mutex_lock(&lock);
-	last = --shared->users == 0;
-	if (last)
-		unlink_shared(shared);
+	shared->users--;
+	end_unused(MOST_UNUSED);
 	pthread_mutex_unlock(&lock);
-	if (last)
-		free_shared(shared);
 }

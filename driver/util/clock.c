@@ -3,6 +3,7 @@
  */
 #include "gatehouse/util.h"
 
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <time.h>
@@ -38,6 +39,11 @@ enum gh_status gh_time_append(struct gh_buf *buf, int64_t utc_us)
 	return gh_buf_printf(buf, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", parts.tm_year + 1900,
 			     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
 			     parts.tm_sec, (int)fraction);
+}
+
+bool gh_crypto_has_ended(void)
+{
+	return OPENSSL_init_crypto(0, NULL) != 1;
 }
 
 enum gh_status gh_random_bytes(void *bytes, size_t length, struct gh_error *err)

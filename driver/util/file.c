@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* File systems keep times as coarse as two seconds (FAT). */
+#define SETTLED_NS ((int64_t)2100000000)
 
 static enum gh_status read_all(int fd, const char *path, size_t maximum, struct gh_buf *out,
 			       struct gh_error *err)
@@ -206,6 +210,30 @@ enum gh_status gh_dir_make(const char *path, int mode, struct gh_error *err)
 		status = make_one(copy, mode, err);
 	free(copy);
 	return status;
+}
+
+void gh_file_stamp_get(const char *path, struct gh_file_stamp *out)
+{
+	struct timespec now = { 0 };
+	struct stat info;
+	int64_t age;
+
+	*out = (struct gh_file_stamp){ 0 };
+	if (stat(path, &info) != 0)
+		return;
+	out->device = (uint64_t)info.st_dev;
+	out->number = (uint64_t)info.st_ino;
+	out->size = (int64_t)info.st_size;
+	out->changed = (int64_t)info.st_ctim.tv_sec * 1000000000 + info.st_ctim.tv_nsec;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	age = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - out->changed;
+	out->settled = age > SETTLED_NS;
+}
+
+bool gh_file_stamp_same(const struct gh_file_stamp *a, const struct gh_file_stamp *b)
+{
+	return a->settled && b->settled && a->device == b->device && a->number == b->number &&
+	       a->size == b->size && a->changed == b->changed;
 }
 
 char *gh_path_join(const char *folder, const char *name)

@@ -33,6 +33,12 @@ GH_MUST_CHECK enum gh_status gh_journal_open(const struct gh_journal_options *op
 void gh_journal_close(struct gh_journal *journal); /* NULL is fine */
 /* In a child of fork, of a journal of its parent: closes its files, and frees nothing. */
 void gh_journal_abandon(struct gh_journal *journal);
+/*
+ * Before a log that nobody used for a while is used again: true if its folder
+ * and keys still are the files that were opened, and it is this process's.
+ * Sessions of processes that died meanwhile are ended, as opening does.
+ */
+bool gh_journal_resume(struct gh_journal *journal);
 
 /* What a record is about; the JSON names are in doc/journal-format.md. */
 enum gh_journal_event {

@@ -51,11 +51,16 @@ struct gh_shared {
 	struct gh_policy *policy;
 	struct gh_journal *journal;
 	struct gh_mask_keys *mask_keys;
+	struct gh_file_stamp mask_key; /* of its file when it was read */
 	unsigned users;
 	int64_t pid; /* of the process that made it: a child makes its own */
 };
 
-/* Opens or joins; every success is followed by one gh_process_release. */
+/*
+ * Opens or joins; every success is followed by one gh_process_release.  What
+ * nobody uses any more is kept for the next connection, until the library is
+ * unloaded, the process ends, or a file that it rests on changes.
+ */
 GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
 						struct gh_shared **out, struct gh_error *err);
 void gh_process_release(struct gh_shared *shared); /* NULL is fine */

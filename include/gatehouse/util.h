@@ -158,6 +158,17 @@ GH_MUST_CHECK enum gh_status gh_file_create(const char *path, struct gh_span con
 /* Replaces a file as a whole: temporary file beside it, fsync, rename, fsync of the folder. */
 GH_MUST_CHECK enum gh_status gh_file_replace(const char *path, struct gh_span content, int mode,
 					     struct gh_error *err);
+/* What tells that a path still is the file that it was, unchanged; zeros for no file. */
+struct gh_file_stamp {
+	uint64_t device;
+	uint64_t number; /* inode */
+	int64_t size;
+	int64_t changed; /* ns since 1970: content, mode or owner */
+	bool settled;    /* so long ago that a change to come will have another time */
+};
+void gh_file_stamp_get(const char *path, struct gh_file_stamp *out);
+/* False where it can't be told. */
+bool gh_file_stamp_same(const struct gh_file_stamp *a, const struct gh_file_stamp *b);
 /* Makes a folder with its parents, each with `mode`; one that exists is left as it is. */
 GH_MUST_CHECK enum gh_status gh_dir_make(const char *path, int mode, struct gh_error *err);
 /* "a/b"; caller frees with free(). */
@@ -172,6 +183,8 @@ int64_t gh_time_utc_us(void);
 int64_t gh_time_monotonic_us(void);
 /* Appends "2026-01-31T12:00:00.000000Z". */
 enum gh_status gh_time_append(struct gh_buf *buf, int64_t utc_us);
+/* True once OpenSSL has cleaned up because the process ends: nothing of it may be called. */
+bool gh_crypto_has_ended(void);
 GH_MUST_CHECK enum gh_status gh_random_bytes(void *bytes, size_t length, struct gh_error *err);
 
 /* ---- locks --------------------------------------------------------------- */

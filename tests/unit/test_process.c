@@ -62,6 +62,73 @@ START_TEST(one_configuration_is_shared)
 }
 END_TEST
 
+/* Files that changed a moment ago are not trusted to be told from a change to come. */
+static void let_settle(void)
+{
+	ck_assert_int_eq(usleep(2200000), 0);
+}
+
+START_TEST(what_nobody_uses_is_kept_for_the_next_connection)
+{
+	struct fixture fixture;
+	struct gh_shared *first;
+	struct gh_journal *journal;
+
+	begin(&fixture);
+	gh_process_release(acquire(&fixture.config));
+	let_settle();
+	first = acquire(&fixture.config);
+	journal = first->journal;
+	gh_process_release(first);
+	first = acquire(&fixture.config);
+	ck_assert_ptr_eq(first->journal, journal);
+	gh_process_release(first);
+	gh_folder_remove(fixture.folder);
+}
+END_TEST
+
+START_TEST(a_key_that_changed_ends_what_was_kept)
+{
+	static const char *const names[] = { "keys/mask.key", "keys/fingerprint.key" };
+	struct fixture fixture;
+	struct gh_buf old;
+	char path[GH_FOLDER_PATH_ROOM];
+
+	begin(&fixture);
+	gh_process_release(acquire(&fixture.config));
+	let_settle();
+	gh_process_release(acquire(&fixture.config));
+	for (int i = 0; i < 2; i++) {
+		gh_folder_path(fixture.folder, names[i], path);
+		ck_assert_int_eq(gh_file_read(path, 100, &old, NULL), GH_OK);
+		gh_folder_put(fixture.folder, names[i], "bad");
+		refuse(&fixture.config, GH_E_KEY);
+		ck_assert_int_eq(gh_file_replace(path, gh_buf_span(&old), 0600, NULL), GH_OK);
+		gh_process_release(acquire(&fixture.config));
+		gh_buf_clear(&old);
+	}
+	gh_folder_remove(fixture.folder);
+}
+END_TEST
+
+START_TEST(a_journal_that_went_away_is_begun_anew)
+{
+	struct fixture fixture;
+	char aside[GH_FOLDER_PATH_ROOM], lock[GH_FOLDER_PATH_ROOM];
+
+	begin(&fixture);
+	gh_process_release(acquire(&fixture.config));
+	let_settle();
+	gh_process_release(acquire(&fixture.config));
+	gh_folder_path(fixture.folder, "aside", aside);
+	gh_folder_path(fixture.folder, "journal/lock", lock);
+	ck_assert_int_eq(rename(fixture.journal, aside), 0);
+	gh_process_release(acquire(&fixture.config));
+	ck_assert_int_eq(access(lock, F_OK), 0);
+	gh_folder_remove(fixture.folder);
+}
+END_TEST
+
 START_TEST(different_configurations_are_not_shared)
 {
 	struct fixture a, b;
@@ -228,6 +295,9 @@ START_TEST(a_journal_that_cannot_be_made_is_refused)
 END_TEST
 
 GH_UNIT_MAIN("process", one_configuration_is_shared, different_configurations_are_not_shared,
+	     what_nobody_uses_is_kept_for_the_next_connection,
+	     a_key_that_changed_ends_what_was_kept,
+	     a_journal_that_went_away_is_begun_anew,
 	     a_changed_policy_holds_from_the_next_connection_on,
 	     the_key_is_made_once_and_for_its_owner_only, two_folders_have_two_keys,
 	     a_key_that_others_may_read_is_refused, a_damaged_key_is_refused_and_not_replaced,
