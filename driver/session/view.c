@@ -132,7 +132,8 @@ static void analyze(struct gh_connection *connection, struct gh_known_name *know
 {
 	struct view_scope scope = { names, NULL, false };
 	const struct gh_resolver resolver = { find_in_view, &scope };
-	const struct gh_sql_options options = { connection->dialect, &resolver, false };
+	const struct gh_sql_options options = { .dialect = connection->dialect,
+						.resolver = &resolver };
 
 	/* SQLite: a view of the main file sees nothing else */
 	if (connection->dialect == GH_DIALECT_SQLITE && strcmp(known->relation.schema, "main") == 0)
