@@ -76,7 +76,7 @@ static const struct attribute_row statement_rows[] = {
 	{ SQL_ATTR_PARAMS_PROCESSED_PTR, EFFECT_PASS },
 	{ SQL_ATTR_PARAMSET_SIZE, EFFECT_PASS },
 	{ SQL_ATTR_ROW_BIND_OFFSET_PTR, EFFECT_MIRROR },
-	{ SQL_ATTR_ROW_OPERATION_PTR, EFFECT_PASS },
+	{ SQL_ATTR_ROW_OPERATION_PTR, EFFECT_MIRROR },
 	{ SQL_ATTR_ROW_STATUS_PTR, EFFECT_MIRROR },
 	{ SQL_ATTR_ROWS_FETCHED_PTR, EFFECT_MIRROR },
 	{ SQL_ATTR_ROW_ARRAY_SIZE, EFFECT_MIRROR },
@@ -339,6 +339,9 @@ void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, S
 		break;
 	case SQL_ATTR_ROW_ARRAY_SIZE:
 		rowset->array_size = (SQLULEN)(uintptr_t)value;
+		break;
+	case SQL_ATTR_ROW_OPERATION_PTR:
+		rowset->operation = value;
 		break;
 	case SQL_ATTR_ROW_STATUS_PTR:
 		rowset->status = value;

@@ -108,6 +108,9 @@ static inline SQLRETURN gh_answer(SQLHANDLE handle, SQLRETURN code)
 /* What a generated refusal does: finds the handle, if there is one, and says so there. */
 SQLRETURN gh_refuse_call(const char *function, SQLHANDLE handle);
 
+/* Makes the plan of the result and the target's bindings fit it; before what fetches. */
+GH_MUST_CHECK enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *err);
+
 /* The target's descriptor behind one of ours; SQL_NULL_HDESC if it has none. */
 SQLHDESC gh_target_descriptor(const struct gh_descriptor *descriptor);
 

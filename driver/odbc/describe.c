@@ -168,8 +168,6 @@ enum info_kind {
 	INFO_HANDLE,     /* would hand out the target: refused */
 	INFO_DSN,        /* ours */
 	INFO_NO_ASYNC,   /* ours: SQL_AM_NONE */
-	INFO_CURSOR,     /* the target's, without what SQLSetPos and SQLBulkOperations may not do */
-	INFO_POSITION,   /* likewise */
 };
 
 struct info_row {
@@ -186,11 +184,6 @@ static const struct info_row info_rows[] = {
 	{ SQL_DRIVER_HLIB, INFO_HANDLE },
 	{ SQL_DATA_SOURCE_NAME, INFO_DSN },
 	{ SQL_ASYNC_MODE, INFO_NO_ASYNC },
-	{ SQL_DYNAMIC_CURSOR_ATTRIBUTES1, INFO_CURSOR },
-	{ SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, INFO_CURSOR },
-	{ SQL_KEYSET_CURSOR_ATTRIBUTES1, INFO_CURSOR },
-	{ SQL_STATIC_CURSOR_ATTRIBUTES1, INFO_CURSOR },
-	{ SQL_POS_OPERATIONS, INFO_POSITION },
 	{ SQL_ACCESSIBLE_PROCEDURES, INFO_TEXT },
 	{ SQL_ACCESSIBLE_TABLES, INFO_TEXT },
 	{ SQL_CATALOG_NAME, INFO_TEXT },
@@ -304,11 +297,6 @@ static SQLRETURN get_reduced(struct gh_connection *connection, const struct info
 	return gh_leave_connection(connection, code);
 }
 
-static const SQLUINTEGER cursor_changes = SQL_CA1_POS_UPDATE | SQL_CA1_POS_DELETE |
-					  SQL_CA1_BULK_ADD | SQL_CA1_BULK_UPDATE_BY_BOOKMARK |
-					  SQL_CA1_BULK_DELETE_BY_BOOKMARK |
-					  SQL_CA1_BULK_FETCH_BY_BOOKMARK;
-
 static SQLRETURN get_info(struct gh_connection *connection, const struct info_call *call)
 {
 	enum gh_width fit = GH_FIT(connection->down.functions, SQLGetInfo, call->width);
@@ -322,11 +310,6 @@ static SQLRETURN get_info(struct gh_connection *connection, const struct info_ca
 		return get_text(connection, call, fit);
 	case INFO_NO_ASYNC:
 		return get_reduced(connection, call, fit, ~(SQLUINTEGER)0);
-	case INFO_CURSOR:
-		return get_reduced(connection, call, fit, cursor_changes);
-	case INFO_POSITION:
-		return get_reduced(connection, call, fit,
-				   SQL_POS_UPDATE | SQL_POS_DELETE | SQL_POS_ADD);
 	default:
 		return gh_leave_connection(connection, forward_info(connection, call, fit));
 	}

@@ -17,6 +17,8 @@ static SQLINTEGER row_attribute_of(enum gh_descriptor_kind kind, SQLSMALLINT fie
 		return SQL_ATTR_ROW_BIND_TYPE;
 	if (kind == GH_DESCRIPTOR_ARD && field == SQL_DESC_BIND_OFFSET_PTR)
 		return SQL_ATTR_ROW_BIND_OFFSET_PTR;
+	if (kind == GH_DESCRIPTOR_ARD && field == SQL_DESC_ARRAY_STATUS_PTR)
+		return SQL_ATTR_ROW_OPERATION_PTR;
 	if (kind == GH_DESCRIPTOR_IRD && field == SQL_DESC_ARRAY_STATUS_PTR)
 		return SQL_ATTR_ROW_STATUS_PTR;
 	if (kind == GH_DESCRIPTOR_IRD && field == SQL_DESC_ROWS_PROCESSED_PTR)
@@ -87,8 +89,8 @@ static void mirror(struct gh_descriptor *descriptor, SQLSMALLINT record, SQLSMAL
 	statement->rowset.ready = false;
 	if (field == SQL_DESC_COUNT)
 		mirror_count(statement, value);
-	else if (attribute == 0 && record > 0)
-		mirror_record(&statement->bindings[record - 1], field, value);
+	else if (attribute == 0 && record >= 0)
+		mirror_record(gh_binding_at(statement, (SQLUSMALLINT)record), field, value);
 }
 
 /*

@@ -17,10 +17,12 @@ static SQLULEN most_rows(const struct gh_rowset *rowset)
 	return rowset->array_size > rowset->rowset_size ? rowset->array_size : rowset->rowset_size;
 }
 
-static enum gh_status get_ready(struct gh_statement *statement, struct gh_error *err)
+enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *err)
 {
 	enum gh_status status;
 
+	if (statement->change.pending)
+		return gh_fail(err, GH_E_SEQUENCE, "the target waits for data");
 	if (!statement->cursor)
 		return gh_fail(err, GH_E_CURSOR, "no result is open");
 	status = gh_plan_make(statement, err);
@@ -71,6 +73,7 @@ static SQLRETURN leave_fetched(struct gh_statement *statement, SQLRETURN code)
 	gh_cell_clear(&statement->cell);
 	if (SQL_SUCCEEDED(code))
 		statement->rows += (int64_t)rows;
+	statement->rowset.current = SQL_SUCCEEDED(code) ? rows : 0;
 	if (!statement->plan.masked)
 		return gh_leave_statement(statement, code);
 	return leave_masked(statement, rows, row_status(rowset, rowset->array_size), code);
@@ -85,7 +88,8 @@ static __attribute__((noinline)) bool ready_or_left(struct gh_statement *stateme
 	if (statement->functions->SQLFetch == NULL)
 		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLFetch");
 	else
-		status = get_ready(statement, &err);
+		status = gh_fetch_ready(statement, &err);
+	statement->rowset.current = 1; /* where SQLFetch does not count */
 	if (status != GH_OK)
 		(void)gh_leave_failed(&statement->base, status, &err);
 	return status == GH_OK;
@@ -119,7 +123,7 @@ SQLRETURN gh_do_SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN 
 	if (statement->functions->SQLFetchScroll == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLFetchScroll" });
-	status = get_ready(statement, &err);
+	status = gh_fetch_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	return leave_fetched(statement, statement->functions->SQLFetchScroll(statement->target,
@@ -147,7 +151,7 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 		fetched = &statement->rowset.own_fetched; /* a target may keep it */
 		*fetched = 0;
 	}
-	status = get_ready(statement, &err);
+	status = gh_fetch_ready(statement, &err);
 	statement->rowset.ready = false; /* SQLFetch has another number of rows */
 	if (status == GH_OK && statement->plan.masked && places == NULL) {
 		places = gh_rows_status(statement, most_rows(&statement->rowset));
@@ -159,11 +163,11 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 	gh_cell_clear(&statement->cell);
 	code = statement->functions->SQLExtendedFetch(statement->target, orientation, offset,
 						      fetched, places);
-	if (SQL_SUCCEEDED(code))
-		statement->rows += (int64_t)(*fetched > size ? size : *fetched);
+	statement->rowset.current = !SQL_SUCCEEDED(code) ? 0 : *fetched > size ? size : *fetched;
+	statement->rows += (int64_t)statement->rowset.current;
 	if (!statement->plan.masked)
 		return gh_leave_statement(statement, code);
-	return leave_masked(statement, *fetched > size ? size : *fetched, places, code);
+	return leave_masked(statement, statement->rowset.current, places, code);
 }
 
 /* ---- one value ---------------------------------------------------------------------------------
@@ -240,7 +244,7 @@ SQLRETURN gh_do_SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 			   SQLPOINTER value, SQLLEN room, SQLLEN *indicator)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
-	struct gh_binding *binding = NULL;
+	struct gh_binding *binding;
 	SQLRETURN code;
 
 	if (statement == NULL)
@@ -248,15 +252,14 @@ SQLRETURN gh_do_SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 	if (statement->functions->SQLBindCol == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLBindCol" });
-	if (column > 0) {
-		binding = gh_binding_at(statement, column);
-		if (binding == NULL)
-			return gh_leave_failed(&statement->base, GH_E_MEMORY,
-					       &(struct gh_error){ 0 });
-	}
+	if (statement->change.pending) /* the target still reads what is bound */
+		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
+	binding = gh_binding_at(statement, column);
+	if (binding == NULL)
+		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
 	code = statement->functions->SQLBindCol(statement->target, column, c_type, value, room,
 						indicator);
-	if (SQL_SUCCEEDED(code) && binding != NULL) {
+	if (SQL_SUCCEEDED(code)) {
 		binding->c_type = c_type;
 		binding->value = value;
 		binding->room = room;
@@ -266,31 +269,4 @@ SQLRETURN gh_do_SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 		statement->rowset.ready = false;
 	}
 	return gh_leave_statement(statement, code);
-}
-
-SQLRETURN gh_do_SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation,
-			  SQLUSMALLINT lock)
-{
-	struct gh_statement *statement = gh_enter_statement(handle);
-	struct gh_error err = { 0 };
-	enum gh_status status;
-
-	if (statement == NULL)
-		return SQL_INVALID_HANDLE;
-	if (statement->functions->SQLSetPos == NULL)
-		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
-				       &(struct gh_error){ .text = "SQLSetPos" });
-	if (operation != SQL_POSITION && operation != SQL_REFRESH)
-		return gh_leave_refused(&statement->base,
-					"SQLSetPos that changes rows; use UPDATE, "
-					"INSERT or DELETE");
-	status = get_ready(statement, &err);
-	if (status != GH_OK)
-		return gh_leave_failed(&statement->base, status, &err);
-	if (operation == SQL_REFRESH && statement->plan.masked)
-		return gh_leave_refused(&statement->base,
-					"SQLSetPos(SQL_REFRESH) of masked columns");
-	gh_cell_clear(&statement->cell);
-	return gh_leave_statement(statement, statement->functions->SQLSetPos(statement->target, row,
-									     operation, lock));
 }

@@ -161,7 +161,7 @@ SQLRETURN gh_do_SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLI
 								  digits, value, room, indicator));
 }
 
-/* The last piece of data runs the statement, which was journalled with SQLExecute. */
+/* The last piece of data runs the statement or the change, which was journalled already. */
 SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
@@ -175,22 +175,9 @@ SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 	if (!statement->executed)
 		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
 	code = statement->functions->SQLParamData(statement->target, value);
-	if (code != SQL_NEED_DATA)
+	if (statement->change.pending)
+		gh_change_answered(statement, code);
+	else if (code != SQL_NEED_DATA)
 		gh_statement_answered(statement, code);
 	return gh_leave_statement(statement, code);
-}
-
-/*
- * Not entered: the lock is held by the call that is to be cancelled.  The
- * application must not free a statement that it cancels from another thread.
- */
-SQLRETURN gh_do_SQLCancel(SQLHSTMT handle)
-{
-	struct gh_statement *statement = handle;
-
-	if (!gh_is_kind(handle, GH_MAGIC_STATEMENT))
-		return SQL_INVALID_HANDLE;
-	if (statement->functions->SQLCancel == NULL)
-		return SQL_ERROR;
-	return statement->functions->SQLCancel(statement->target);
 }

@@ -97,7 +97,7 @@ static bool must_scrub(struct gh_statement *statement, const struct gh_policy_re
 
 /* ---- the decision --------------------------------------------------------------------- */
 
-static enum gh_status block(const struct gh_decision *decision, struct gh_error *err)
+enum gh_status gh_decision_block(const struct gh_decision *decision, struct gh_error *err)
 {
 	const char *rule = decision->rule == NULL ? "default" : decision->rule;
 	const char *text =
@@ -123,7 +123,7 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 	if (status != GH_OK)
 		return status;
 	if (statement->decision.verdict != GH_VERDICT_ALLOW)
-		return block(&statement->decision, err);
+		return gh_decision_block(&statement->decision, err);
 	statement->scrub = must_scrub(statement, &request);
 	statement->epoch = connection->epoch;
 	statement->decided = true;
@@ -295,7 +295,7 @@ enum gh_status gh_connection_judge(struct gh_connection *connection, const char 
 	request.facts = facts;
 	status = gh_policy_decide(connection->shared->policy, &request, &decision, err);
 	if (status == GH_OK && decision.verdict != GH_VERDICT_ALLOW)
-		status = block(&decision, err);
+		status = gh_decision_block(&decision, err);
 	gh_policy_decision_clear(&decision);
 	gh_sql_facts_free(facts);
 	return status;

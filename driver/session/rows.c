@@ -14,10 +14,20 @@
 
 enum { LEAST_WIDTH = 4096, MOST_WIDTH = 65536 };
 
+/* What the target can't have written as a length. */
+#define LENGTH_UNTOUCHED ((SQLLEN)-77777777)
+
+static struct gh_binding *binding_of(struct gh_statement *statement, size_t column)
+{
+	return column == 0 ? &statement->bookmark : &statement->bindings[column - 1];
+}
+
 struct gh_binding *gh_binding_at(struct gh_statement *statement, SQLUSMALLINT column)
 {
 	struct gh_binding *bindings = statement->bindings;
 
+	if (column == 0)
+		return &statement->bookmark;
 	if (column > statement->binding_count) {
 		bindings = realloc(bindings, column * sizeof(*bindings));
 		if (bindings == NULL)
@@ -42,10 +52,11 @@ static void free_shadow(struct gh_binding *binding)
 
 void gh_bindings_clear(struct gh_statement *statement)
 {
-	for (size_t i = 0; i < statement->binding_count; i++)
-		free_shadow(&statement->bindings[i]);
+	for (size_t i = 0; i <= statement->binding_count; i++)
+		free_shadow(binding_of(statement, i));
 	free(statement->bindings);
 	statement->bindings = NULL;
+	statement->bookmark = (struct gh_binding){ 0 };
 	statement->binding_count = 0;
 }
 
@@ -111,6 +122,8 @@ static SQLSMALLINT real_type(const struct gh_statement *statement, SQLUSMALLINT 
 {
 	const struct gh_column *column;
 
+	if (binding->c_type == SQL_C_DEFAULT && number == 0)
+		return SQL_C_BOOKMARK;
 	if (binding->c_type != SQL_C_DEFAULT || number > statement->plan.count)
 		return binding->c_type;
 	column = &statement->plan.columns[number - 1];
@@ -120,7 +133,7 @@ static SQLSMALLINT real_type(const struct gh_statement *statement, SQLUSMALLINT 
 static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
 				  struct gh_error *err)
 {
-	struct gh_binding *binding = &statement->bindings[number - 1];
+	struct gh_binding *binding = binding_of(statement, number);
 	struct gh_mask *mask = gh_plan_mask(&statement->plan, number);
 	SQLSMALLINT type = real_type(statement, number, binding);
 	size_t width;
@@ -165,7 +178,7 @@ static enum gh_status bind_nowhere(struct gh_statement *statement, SQLUSMALLINT 
 static enum gh_status bind_directly(struct gh_statement *statement, SQLUSMALLINT number,
 				    struct gh_error *err)
 {
-	struct gh_binding *binding = &statement->bindings[number - 1];
+	struct gh_binding *binding = binding_of(statement, number);
 
 	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number,
 							    binding->c_type, binding->value,
@@ -196,10 +209,16 @@ static bool needs_all_shadowed(const struct gh_statement *statement)
 	       (rowset->bind_type != SQL_BIND_BY_COLUMN || rowset->offset != NULL);
 }
 
-static enum gh_status set_layout(struct gh_statement *statement, struct gh_error *err)
+enum layout {
+	LAYOUT_GIVEN = 0, /* the application's */
+	LAYOUT_SHADOWS,   /* column-wise and without offset, for every column */
+};
+
+static enum gh_status set_layout(struct gh_statement *statement, enum layout layout,
+				 struct gh_error *err)
 {
 	struct gh_rowset *rowset = &statement->rowset;
-	bool all_shadowed = needs_all_shadowed(statement);
+	bool all_shadowed = layout == LAYOUT_SHADOWS;
 	const void *type =
 		(const void *)(uintptr_t)(all_shadowed ? SQL_BIND_BY_COLUMN : rowset->bind_type);
 
@@ -262,7 +281,7 @@ static enum gh_status take_places(struct gh_statement *statement, SQLULEN rows,
 static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
 				  struct gh_error *err)
 {
-	const struct gh_binding *binding = &statement->bindings[number - 1];
+	const struct gh_binding *binding = binding_of(statement, number);
 
 	if (is_bound(binding) && gh_plan_lacks(&statement->plan, number))
 		return bind_nowhere(statement, number, err);
@@ -274,7 +293,8 @@ static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT n
 
 enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
 {
-	enum gh_status status = set_layout(statement, err);
+	enum gh_status status = set_layout(
+		statement, needs_all_shadowed(statement) ? LAYOUT_SHADOWS : LAYOUT_GIVEN, err);
 
 	/* a target may take a size of 0 for 1 */
 	rows = rows == 0 ? 1 : rows;
@@ -282,9 +302,35 @@ enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows, str
 	if (status == GH_OK &&
 	    ((statement->plan.masked && rows > 1) || statement->rowset.own_status != NULL))
 		status = take_places(statement, rows, err);
-	for (size_t i = 0; i < statement->binding_count && status == GH_OK; i++)
-		status = bind_column(statement, (SQLUSMALLINT)(i + 1), rows, err);
+	for (size_t i = 0; i <= statement->binding_count && status == GH_OK; i++)
+		status = bind_column(statement, (SQLUSMALLINT)i, rows, err);
 	statement->rowset.ready = status == GH_OK;
+	return status;
+}
+
+static enum gh_status expose_column(struct gh_statement *statement, SQLUSMALLINT number,
+				    struct gh_error *err)
+{
+	const struct gh_binding *binding = binding_of(statement, number);
+
+	if (!is_bound(binding))
+		return GH_OK;
+	if (gh_plan_mask(&statement->plan, number) != NULL ||
+	    gh_plan_lacks(&statement->plan, number))
+		return bind_nowhere(statement, number, err);
+	return binding->shadowed ? bind_directly(statement, number, err) : GH_OK;
+}
+
+enum gh_status gh_rows_expose(struct gh_statement *statement, struct gh_error *err)
+{
+	enum gh_status status;
+
+	if (!statement->plan.masked)
+		return GH_OK;
+	statement->rowset.ready = false;
+	status = set_layout(statement, LAYOUT_GIVEN, err);
+	for (size_t i = 0; i <= statement->binding_count && status == GH_OK; i++)
+		status = expose_column(statement, (SQLUSMALLINT)i, err);
 	return status;
 }
 
@@ -314,6 +360,29 @@ static void locate(const struct gh_statement *statement, const struct gh_binding
 	out->room = binding->room;
 	out->length = place(rowset, binding->length, row, sizeof(SQLLEN));
 	out->indicator = place(rowset, binding->indicator, row, sizeof(SQLLEN));
+}
+
+bool gh_rows_writes(const struct gh_statement *statement, SQLUSMALLINT column,
+		    const struct gh_row_range *range)
+{
+	const struct gh_rowset *rowset = &statement->rowset;
+	const struct gh_binding *binding = &statement->bindings[column - 1];
+
+	if (!is_bound(binding))
+		return false;
+	/* where there may be no buffer to look at */
+	if (range->first > rowset->array_size && range->first > rowset->rowset_size)
+		return true;
+	for (SQLULEN row = range->first; row < range->first + range->count; row++) {
+		const SQLLEN *length = place(rowset, binding->length, row, sizeof(SQLLEN));
+
+		if (range->count > 1 && rowset->operation != NULL &&
+		    rowset->operation[row] == SQL_ROW_IGNORE)
+			continue;
+		if (length == NULL || *length != SQL_COLUMN_IGNORE)
+			return true;
+	}
+	return false;
 }
 
 /* True if the target had more bytes than it put into the shadow. */
@@ -388,7 +457,7 @@ static size_t clear_size(const struct gh_binding *binding, SQLLEN length)
 /* Copies what the target would have written: up to the cut, with its terminator. */
 static void deliver_clear(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN row)
 {
-	struct gh_binding *binding = &statement->bindings[number - 1];
+	struct gh_binding *binding = binding_of(statement, number);
 	SQLLEN length = binding->shadow_lengths[row];
 	char *bytes = binding->shadow + row * binding->shadow_width;
 	struct gh_mask_buffer buffer = { 0 };
@@ -415,10 +484,12 @@ static SQLRETURN deliver_row(struct gh_statement *statement, SQLULEN row)
 {
 	SQLRETURN code = SQL_SUCCESS;
 
-	for (size_t i = 0; i < statement->binding_count; i++) {
-		SQLUSMALLINT number = (SQLUSMALLINT)(i + 1);
+	for (size_t i = 0; i <= statement->binding_count; i++) {
+		const struct gh_binding *binding = binding_of(statement, i);
+		SQLUSMALLINT number = (SQLUSMALLINT)i;
 
-		if (!statement->bindings[i].shadowed || statement->bindings[i].shadow == NULL)
+		if (!binding->shadowed || row >= binding->shadow_rows ||
+		    binding->shadow_lengths[row] == LENGTH_UNTOUCHED)
 			continue;
 		if (gh_plan_mask(&statement->plan, number) != NULL)
 			code = worse(code, deliver_masked(statement, number, row));
@@ -440,5 +511,61 @@ SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows, const SQ
 	for (SQLULEN row = 0; row < rows; row++)
 		if (status == NULL || has_data(status[row]))
 			code = worse(code, deliver_row(statement, row));
+	return code;
+}
+
+/* ---- rows that are brought again -------------------------------------------------------- */
+
+/* The application's bookmarks, where the target reads a shadow instead. */
+static void take_bookmarks(struct gh_statement *statement)
+{
+	struct gh_binding *binding = &statement->bookmark;
+	SQLULEN rows = statement->rowset.array_size;
+
+	for (SQLULEN row = 0; row < rows && row < binding->shadow_rows; row++) {
+		struct gh_mask_buffer from = { 0 };
+
+		locate(statement, binding, binding->shadow_type, row, &from);
+		if (from.target != NULL)
+			memcpy(binding->shadow + row * binding->shadow_width, from.target,
+			       binding->shadow_width);
+		if (from.length != NULL)
+			binding->shadow_lengths[row] = *from.length;
+	}
+}
+
+void gh_rows_expect(struct gh_statement *statement)
+{
+	for (size_t i = 0; i <= statement->binding_count; i++) {
+		struct gh_binding *binding = binding_of(statement, i);
+
+		for (SQLULEN row = 0; row < binding->shadow_rows; row++)
+			binding->shadow_lengths[row] = LENGTH_UNTOUCHED;
+	}
+	if (statement->bookmark.shadowed)
+		take_bookmarks(statement);
+}
+
+/* Values of rows that nobody asked for, and what a failing call left. */
+static void wipe_shadows(struct gh_statement *statement)
+{
+	for (size_t i = 0; i <= statement->binding_count; i++) {
+		struct gh_binding *binding = binding_of(statement, i);
+
+		if (!binding->shadowed || binding->shadow == NULL)
+			continue;
+		gh_wipe(binding->shadow, binding->shadow_rows * binding->shadow_width);
+		memset(binding->shadow_lengths, 0,
+		       binding->shadow_rows * sizeof(*binding->shadow_lengths));
+	}
+}
+
+SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_row_range *range,
+				SQLRETURN code)
+{
+	if (SQL_SUCCEEDED(code))
+		for (SQLULEN row = range->first; row < range->first + range->count; row++)
+			code = worse(code, deliver_row(statement, row));
+	wipe_shadows(statement);
 	return code;
 }

@@ -26,7 +26,7 @@ static void note_effects(struct gh_statement *statement)
 		atomic_store(&connection->sql_transaction, true);
 }
 
-static void note_state(struct gh_statement *statement)
+void gh_statement_state(struct gh_statement *statement, char state[6])
 {
 	const struct gh_downstream *down = &statement->connection->down;
 	struct gh_diagnostics *diag = &statement->base.diag;
@@ -37,21 +37,22 @@ static void note_state(struct gh_statement *statement)
 		gh_diag_snapshot(diag, down, SQL_HANDLE_STMT, statement->target,
 				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
 		if (diag->count > 0)
-			memcpy(statement->state, diag->records[0].state, sizeof(statement->state));
+			memcpy(state, diag->records[0].state, sizeof(record.state));
 		return;
 	}
 	if (!gh_downstream_diagnostic(&statement->connection->down, SQL_HANDLE_STMT,
 				      statement->target, 1, &record))
 		return;
-	memcpy(statement->state, record.state, sizeof(statement->state));
+	memcpy(state, record.state, sizeof(record.state));
 	gh_free_secret(record.text, strlen(record.text));
 }
 
 void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
 {
 	if (!SQL_SUCCEEDED(code) && code != SQL_NEED_DATA && code != SQL_NO_DATA)
-		note_state(statement);
+		gh_statement_state(statement, statement->state);
 	note_effects(statement);
+	statement->needs_data = code == SQL_NEED_DATA;
 	if (SQL_SUCCEEDED(code) && !statement->cursor) {
 		statement->cursor = true;
 		atomic_fetch_add(&statement->connection->open_cursors, 1);
@@ -107,15 +108,26 @@ static void record_done(struct gh_statement *statement)
 
 void gh_statement_end(struct gh_statement *statement)
 {
+	gh_change_end(statement);
 	if (statement->executed)
 		record_done(statement);
 	statement->executed = false;
+	statement->needs_data = false;
 	if (statement->cursor)
 		atomic_fetch_sub(&statement->connection->open_cursors, 1);
 	statement->cursor = false;
 	gh_plan_clear(&statement->plan);
 	gh_cell_clear(&statement->cell);
 	statement->rowset.ready = false;
+}
+
+void gh_statement_cancelled(struct gh_statement *statement)
+{
+	gh_change_end(statement);
+	if (!statement->needs_data)
+		return;
+	memcpy(statement->state, "HY008", sizeof(statement->state));
+	gh_statement_end(statement);
 }
 
 void gh_statement_forget(struct gh_statement *statement)

@@ -258,6 +258,8 @@ struct gh_rowset {
 	SQLULEN *offset;
 	SQLUSMALLINT *status;
 	SQLULEN *fetched;
+	SQLUSMALLINT *operation; /* SQL_ATTR_ROW_OPERATION_PTR */
+	SQLULEN current;         /* rows of the rowset that was fetched last */
 	/* what the target writes to where the application gave no place */
 	SQLULEN own_fetched;
 	SQLUSMALLINT *own_status;
@@ -266,6 +268,25 @@ struct gh_rowset {
 	bool all_shadowed; /* row-wise or offset binding with masks: every column */
 	bool layout_stale; /* the application changed what all_shadowed had replaced */
 	bool ready;       /* the target's bindings fit plan and attributes */
+};
+
+/*
+ * A change of rows through the open cursor (SQLSetPos, SQLBulkOperations): a
+ * statement of its own without a text, judged and journalled like one.
+ */
+struct gh_change {
+	bool pending;                /* exec is journalled, done is not: the target asks for data */
+	struct gh_facts facts;       /* tables and flows owned; texts are the statement's */
+	struct gh_decision decision; /* owned */
+	uint64_t number;
+	int64_t started;
+	char state[6];
+};
+
+/* Rows of a rowset, counted from 0. */
+struct gh_row_range {
+	SQLULEN first;
+	SQLULEN count;
 };
 
 struct gh_statement {
@@ -291,6 +312,7 @@ struct gh_statement {
 
 	/* the running result */
 	bool executed;       /* exec is journalled, done is not */
+	bool needs_data;     /* the target waits for SQLParamData */
 	bool cursor;         /* a result set is open: counted in open_cursors */
 	uint64_t number;
 	int64_t started;
@@ -298,7 +320,10 @@ struct gh_statement {
 	unsigned result;     /* 0: the first result, as analysed */
 	char state[6];       /* SQLSTATE of a failure, for the done record */
 
+	struct gh_change change;
+
 	struct gh_plan plan;
+	struct gh_binding bookmark;  /* column 0 */
 	struct gh_binding *bindings; /* [0] is column 1 */
 	size_t binding_count;
 	struct gh_rowset rowset;
@@ -386,10 +411,39 @@ GH_MUST_CHECK enum gh_status gh_statement_begin(struct gh_statement *statement,
 						struct gh_error *err);
 /* Notes the target's answer to an execution. */
 void gh_statement_answered(struct gh_statement *statement, SQLRETURN code);
+/* Nothing was running when SQLCancel was called: what waited for data is over. */
+void gh_statement_cancelled(struct gh_statement *statement);
 /* Ends the result with its done record and forgets plan, cell and shadows. */
 void gh_statement_end(struct gh_statement *statement);
 /* Forgets the text and all that was decided of it. */
 void gh_statement_forget(struct gh_statement *statement);
+
+/* Says in `err` that, and why, a decision does not allow. */
+GH_MUST_CHECK enum gh_status gh_decision_block(const struct gh_decision *decision,
+					       struct gh_error *err);
+/* The SQLSTATE of the target's failure, for a record. */
+void gh_statement_state(struct gh_statement *statement, char state[6]);
+
+/* ---- changes through the cursor ------------------------------------------------------------ */
+
+/*
+ * Judges INSERT, UPDATE or DELETE on the tables of the open result, for the rows
+ * of `range`, and writes the exec record; without it the change must not be sent.
+ * A masked column that would be written is a denial.  `call` names it for the
+ * record.  The plan must be made.
+ */
+struct gh_change_call {
+	enum gh_kind kind;
+	const char *name;
+	struct gh_row_range range;
+};
+GH_MUST_CHECK enum gh_status gh_change_begin(struct gh_statement *statement,
+					     const struct gh_change_call *call,
+					     struct gh_error *err);
+/* Notes the target's answer: the done record, unless more data or another call follows. */
+void gh_change_answered(struct gh_statement *statement, SQLRETURN code);
+/* Ends a change that is pending, as cancelled.  Safe when there is none. */
+void gh_change_end(struct gh_statement *statement);
 
 /* ---- results ----------------------------------------------------------------------------- */
 
@@ -410,7 +464,7 @@ static inline bool gh_plan_lacks(const struct gh_plan *plan, SQLUSMALLINT column
 	return plan->counted && column > plan->count;
 }
 
-/* The binding of a column (1-based), made if needed; NULL when memory ran out. */
+/* The binding of a column (0: the bookmark), made if needed; NULL when memory ran out. */
 struct gh_binding *gh_binding_at(struct gh_statement *statement, SQLUSMALLINT column);
 void gh_bindings_clear(struct gh_statement *statement);
 /* Binds shadows where masks stand between; before any call that fetches. */
@@ -425,6 +479,23 @@ SQLUSMALLINT *gh_rows_status(struct gh_statement *statement, SQLULEN rows);
  */
 SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows,
 			  const SQLUSMALLINT *status, SQLRETURN code);
+
+/*
+ * For calls that bring rows again (SQL_REFRESH, SQL_FETCH_BY_BOOKMARK): what the
+ * target writes into the shadows in between is delivered for the rows of `range`,
+ * and only that.  Bookmarks are an input, so a shadow gets the application's.
+ */
+void gh_rows_expect(struct gh_statement *statement);
+SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_row_range *range,
+				SQLRETURN code);
+/*
+ * For calls that send the application's buffers: clear columns are bound to them as
+ * the application laid them out, masked ones nowhere, until the next preparation.
+ */
+GH_MUST_CHECK enum gh_status gh_rows_expose(struct gh_statement *statement, struct gh_error *err);
+/* True if a row of the range would write the column: bound, and not told to be ignored. */
+bool gh_rows_writes(const struct gh_statement *statement, SQLUSMALLINT column,
+		    const struct gh_row_range *range);
 
 /* SQLGetData of a masked column. */
 SQLRETURN gh_cell_get(struct gh_statement *statement, SQLUSMALLINT column,

@@ -217,6 +217,15 @@ static inline void gh_lock_take(struct gh_lock *lock)
 		gh_lock_wait(lock);
 }
 
+/* False where it is held: nothing is waited for. */
+static inline bool gh_lock_try(struct gh_lock *lock)
+{
+	int free = 0;
+
+	return atomic_compare_exchange_strong_explicit(&lock->state, &free, 1, memory_order_acquire,
+						       memory_order_relaxed);
+}
+
 static inline void gh_lock_release(struct gh_lock *lock)
 {
 	if (atomic_exchange_explicit(&lock->state, 0, memory_order_release) == 2)

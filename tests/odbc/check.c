@@ -141,6 +141,22 @@ void gh_check_run(const struct gh_odbc_target *target, const char *suffix, const
 	}
 }
 
+int gh_check_raw(struct gh_side *side, const char *sql)
+{
+	struct gh_side raw;
+	SQLINTEGER number = -1;
+	SQLLEN length;
+
+	if (!gh_side_init(&raw, side->target, GH_ANSI, "raw", NULL))
+		return -1;
+	if (gh_side_open(&raw) && SQL_SUCCEEDED(SQLExecDirect(raw.stmt, (SQLCHAR *)sql, SQL_NTS)) &&
+	    SQL_SUCCEEDED(SQLFetch(raw.stmt)))
+		SQLGetData(raw.stmt, 1, SQL_C_SLONG, &number, 0, &length);
+	gh_side_close(&raw);
+	gh_side_clear(&raw);
+	return number;
+}
+
 bool gh_check_prepare(const struct gh_odbc_target *target, void (*run)(struct gh_side *side))
 {
 	const struct gh_sequence sequence = { "prepare", run, 0, 0 };

@@ -19,6 +19,9 @@ bool gh_check_record(SQLSMALLINT type, SQLHANDLE handle, struct gh_first_record 
 /* The first record of a handle is this refusal of ours, complete and short. */
 void gh_check_refusal(struct gh_side *side, SQLSMALLINT type, const char *state, int native);
 
+/* Looks at the target past Gatehouse: one number from the raw data source; -1: none. */
+int gh_check_raw(struct gh_side *side, const char *sql);
+
 enum gh_check_expect {
 	GH_EXPECT_CLEAN, /* finished, and nothing failed */
 	GH_EXPECT_LEAKS, /* the raw side: proof that the same checks can fail */

@@ -5,6 +5,7 @@
 #include "secrets.h"
 
 extern const struct gh_sequence gh_denials[];
+extern const struct gh_sequence gh_denied_changes[];
 extern const struct gh_sequence gh_bad_texts[];
 extern const struct gh_sequence gh_bad_connections[];
 

@@ -3,23 +3,6 @@
 
 #include <string.h>
 
-/* Looks at the target past Gatehouse: one number from the raw data source; -1: none. */
-static int raw_number(struct gh_side *side, const char *sql)
-{
-	struct gh_side raw;
-	SQLINTEGER number = -1;
-	SQLLEN length;
-
-	if (!gh_side_init(&raw, side->target, GH_ANSI, "raw", NULL))
-		return -1;
-	if (gh_side_open(&raw) && SQL_SUCCEEDED(SQLExecDirect(raw.stmt, (SQLCHAR *)sql, SQL_NTS)) &&
-	    SQL_SUCCEEDED(SQLFetch(raw.stmt)))
-		SQLGetData(raw.stmt, 1, SQL_C_SLONG, &number, 0, &length);
-	gh_side_close(&raw);
-	gh_side_clear(&raw);
-	return number;
-}
-
 static const char *const denied[] = {
 	"DROP TABLE gh_vault",
 	"drop table if exists gh_people",
@@ -36,10 +19,12 @@ static const char *const denied[] = {
 
 static void nothing_happened(struct gh_side *side)
 {
-	gh_check(side, raw_number(side, "SELECT count(*) FROM gh_people") == 4, "four people stay");
-	gh_check(side, raw_number(side, "SELECT count(*) FROM gh_people WHERE note = 'gone'") == 0,
+	gh_check(side, gh_check_raw(side, "SELECT count(*) FROM gh_people") == 4,
+		 "four people stay");
+	gh_check(side,
+		 gh_check_raw(side, "SELECT count(*) FROM gh_people WHERE note = 'gone'") == 0,
 		 "no note was changed");
-	gh_check(side, raw_number(side, "SELECT count(*) FROM gh_vault") == 1, "the vault stays");
+	gh_check(side, gh_check_raw(side, "SELECT count(*) FROM gh_vault") == 1, "the vault stays");
 }
 
 static void denied_directly(struct gh_side *side)
@@ -120,7 +105,7 @@ static void denial_in_a_transaction(struct gh_side *side)
 	gh_side_close_cursor(side);
 	gh_side_dbc_said(side, SQLEndTran(SQL_HANDLE_DBC, side->dbc, SQL_ROLLBACK), "rollback");
 	gh_check(side,
-		 raw_number(side, "SELECT count(*) FROM gh_people WHERE note = 'moment'") == 0,
+		 gh_check_raw(side, "SELECT count(*) FROM gh_people WHERE note = 'moment'") == 0,
 		 "and is rolled back");
 	gh_side_note(side, "finished");
 }

@@ -37,6 +37,8 @@ bool gh_watcher_start(struct gh_watcher *watcher, const struct gh_area *area);
 void gh_watcher_stop(struct gh_watcher *watcher);
 
 extern const struct gh_sequence gh_masked_reads[];
+extern const struct gh_sequence gh_masked_rowsets[];
+extern const struct gh_sequence gh_masked_changes[];
 extern const struct gh_sequence gh_masked_values[];
 extern const struct gh_sequence gh_masked_statements[];
 extern const struct gh_sequence gh_masked_exports[];

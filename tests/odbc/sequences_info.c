@@ -31,16 +31,12 @@ static SQLRETURN get_info(struct gh_side *side, SQLUSMALLINT type, const struct 
 /* What Gatehouse refuses is not offered: doc/connection.md, "What a tool sees". */
 static bool reduced(SQLUSMALLINT type)
 {
-	return type == SQL_DYNAMIC_CURSOR_ATTRIBUTES1 ||
-	       type == SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1 ||
-	       type == SQL_KEYSET_CURSOR_ATTRIBUTES1 || type == SQL_STATIC_CURSOR_ATTRIBUTES1 ||
-	       type == SQL_POS_OPERATIONS || type == SQL_ASYNC_MODE;
+	return type == SQL_ASYNC_MODE;
 }
 
 static bool not_offered(SQLUSMALLINT function)
 {
-	return function == SQL_API_SQLBULKOPERATIONS || function == SQL_API_SQLCOPYDESC ||
-	       function == SQL_API_SQLSETDESCREC || function == SQL_API_SQLCANCELHANDLE;
+	return function == SQL_API_SQLCOPYDESC || function == SQL_API_SQLSETDESCREC;
 }
 
 static void info(struct gh_side *side, size_t i, size_t room)

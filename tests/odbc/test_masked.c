@@ -50,11 +50,15 @@ int main(void)
 		if (!gh_check_prepare(target, gh_secrets_make))
 			continue;
 		run_on_both(target, gh_masked_reads);
+		run_on_both(target, gh_masked_rowsets);
 		run_on_both(target, gh_masked_statements);
 		compare_metadata(target);
 		run_governed(target, gh_masked_values);
-		if (strcmp(gh_odbc_suffix(), "raw") != 0)
-			run_governed(target, gh_masked_exports);
+		if (strcmp(gh_odbc_suffix(), "raw") == 0)
+			continue;
+		run_governed(target, gh_masked_exports);
+		if (gh_check_prepare(target, gh_secrets_make))
+			run_governed(target, gh_masked_changes);
 	}
 	return gh_tap_done();
 }

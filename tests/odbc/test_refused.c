@@ -21,6 +21,8 @@ int main(void)
 			continue;
 		for (const struct gh_sequence *s = gh_denials; s->name; s++)
 			gh_check_run(target, gh_odbc_suffix(), "masked.xml", s, GH_EXPECT_CLEAN);
+		for (const struct gh_sequence *s = gh_denied_changes; s->name; s++)
+			gh_check_run(target, gh_odbc_suffix(), "reading.xml", s, GH_EXPECT_CLEAN);
 		for (const struct gh_sequence *s = gh_bad_texts; s->name; s++)
 			gh_check_run(target, gh_odbc_suffix(), "masked.xml", s, GH_EXPECT_CLEAN);
 		for (const struct gh_sequence *s = gh_bad_connections; s->name; s++)

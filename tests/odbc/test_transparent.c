@@ -7,10 +7,10 @@
 int main(void)
 {
 	static const struct gh_sequence *const tables[] = {
-		gh_sequences_types,	 gh_sequences_parameters, gh_sequences_fetch,
-		gh_sequences_flow,	 gh_sequences_catalog,	  gh_sequences_info,
+		gh_sequences_types,      gh_sequences_parameters,  gh_sequences_fetch,
+		gh_sequences_flow,       gh_sequences_catalog,     gh_sequences_info,
 		gh_sequences_attributes, gh_sequences_descriptors, gh_sequences_errors,
-		gh_sequences_connect,
+		gh_sequences_connect,    gh_sequences_changes,
 	};
 	static const struct gh_odbc_plan plan = {
 		.tables = tables,
