@@ -50,6 +50,27 @@ static const struct attribute_row connection_rows[] = {
 	{ SQL_KEYSET_SIZE, EFFECT_PASS },
 };
 
+/*
+ * psqlODBC's own (its pgapifunc.h).  65536, 65537 and 65548 switch its logs on, which
+ * would hold fetched values, and stay refused.
+ */
+/* lint: table */
+static const struct attribute_row psqlodbc_rows[] = {
+	{ 65538, EFFECT_PASS }, /* PARSE */
+	{ 65539, EFFECT_PASS }, /* USE_DECLAREFETCH */
+	{ 65540, EFFECT_PASS }, /* SERVER_SIDE_PREPARE */
+	{ 65541, EFFECT_PASS }, /* FETCH */
+	{ 65542, EFFECT_PASS }, /* UNKNOWNSIZES */
+	{ 65543, EFFECT_PASS }, /* TEXTASLONGVARCHAR */
+	{ 65544, EFFECT_PASS }, /* UNKNOWNSASLONGVARCHAR */
+	{ 65545, EFFECT_PASS }, /* BOOLSASCHAR */
+	{ 65546, EFFECT_PASS }, /* MAXVARCHARSIZE */
+	{ 65547, EFFECT_PASS }, /* MAXLONGVARCHARSIZE */
+	{ 65549, EFFECT_PASS }, /* MSJET */
+	{ 65550, EFFECT_PASS }, /* BATCHSIZE */
+	{ 65551, EFFECT_PASS }, /* IGNORETIMEOUT */
+};
+
 /* lint: table */
 static const struct attribute_row statement_rows[] = {
 	{ SQL_ATTR_QUERY_TIMEOUT, EFFECT_PASS },
@@ -98,6 +119,20 @@ static enum effect effect_of(const struct attribute_row *rows, size_t count, SQL
 }
 
 #define EFFECT_OF(rows, attribute) effect_of(rows, sizeof(rows) / sizeof((rows)[0]), attribute)
+
+/* A driver's own attributes are known once it is: the manager keeps them until then. */
+static enum effect connection_effect(const struct gh_connection *connection, SQLINTEGER attribute)
+{
+	const char *library = connection->open ? connection->route.library : NULL;
+	const char *file = library == NULL ? NULL : strrchr(library, '/');
+	enum effect effect = EFFECT_OF(connection_rows, attribute);
+
+	if (effect != EFFECT_REFUSED || library == NULL)
+		return effect;
+	if (strstr(file == NULL ? library : file, "psqlodbc") != NULL)
+		return EFFECT_OF(psqlodbc_rows, attribute);
+	return EFFECT_REFUSED;
+}
 
 static struct gh_error named(SQLINTEGER attribute)
 {
@@ -227,7 +262,7 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 				  SQLPOINTER value, SQLINTEGER length)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
-	enum effect effect = EFFECT_OF(connection_rows, attribute);
+	enum effect effect;
 	const struct gh_queued_attribute given = { attribute, width, length, value, NULL };
 	struct gh_error err = named(attribute);
 	enum gh_status status;
@@ -235,6 +270,7 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
+	effect = connection_effect(connection, attribute);
 	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY ||
 	    (effect == EFFECT_OFF_ONLY && value != NULL))
 		return gh_leave_failed(&connection->base, GH_E_ATTRIBUTE, &err);
@@ -292,13 +328,14 @@ SQLRETURN gh_do_SQLGetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 				  SQLPOINTER value, SQLINTEGER room, SQLINTEGER *length)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
-	enum effect effect = EFFECT_OF(connection_rows, attribute);
+	enum effect effect;
 	const struct gh_queued_attribute asked = { attribute, width, room, value, NULL };
 	struct gh_error err = named(attribute);
 	SQLRETURN code;
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
+	effect = connection_effect(connection, attribute);
 	if (effect == EFFECT_REFUSED)
 		return gh_leave_failed(&connection->base, GH_E_ATTRIBUTE, &err);
 	if (!connection->open)

@@ -231,6 +231,36 @@ static void current_catalog(struct gh_side *side)
 	gh_area_clear(&area);
 }
 
+/* psqlODBC's own (its pgapifunc.h), without those that switch its logs on. */
+/* lint: table */
+static const struct attribute psqlodbc_attributes[] = {
+	{ 65538, "PARSE", { 1, 0, 0, 0 } },
+	{ 65540, "SERVER_SIDE_PREPARE", { 0, 1, 0, 0 } },
+	{ 65541, "FETCH", { 10, 100, 0, 0 } },
+	{ 65542, "UNKNOWNSIZES", { 1, 2, 0, 0 } },
+	{ 65543, "TEXTASLONGVARCHAR", { 0, 1, 0, 0 } },
+	{ 65544, "UNKNOWNSASLONGVARCHAR", { 1, 0, 0, 0 } },
+	{ 65545, "BOOLSASCHAR", { 0, 1, 0, 0 } },
+	{ 65546, "MAXVARCHARSIZE", { 20, 255, 0, 0 } },
+	{ 65547, "MAXLONGVARCHARSIZE", { 100, 8190, 0, 0 } },
+	{ 0, NULL, { 0, 0, 0, 0 } },
+};
+
+static void psqlodbc_own(struct gh_side *side)
+{
+	for (const struct attribute *a = psqlodbc_attributes; a->name; a++) {
+		for (size_t i = 0; i < 2; i++) {
+			dbc_get(side, a);
+			dbc_set(side, a, a->values[i]);
+			gh_side_fresh(side);
+			gh_side_exec(side, "SELECT c_varchar, c_text, c_bool, c_json FROM gh_types"
+					   " WHERE id = 1");
+			gh_side_describe(side);
+			gh_side_fresh(side);
+		}
+	}
+}
+
 static void environment(struct gh_side *side)
 {
 	static const SQLINTEGER attributes[] = { SQL_ATTR_ODBC_VERSION, SQL_ATTR_OUTPUT_NTS,
@@ -263,6 +293,7 @@ const struct gh_sequence gh_sequences_attributes[] = {
 	{ "connection attributes set before a connection hold the same", kept_over_connect, 0,
 	  GH_MAY_REFUSE },
 	{ "the current catalog is the same", current_catalog, 0, 0 },
+	{ "psqlODBC's own connection attributes take effect", psqlodbc_own, GH_POSTGRESQL, 0 },
 	{ "environment attributes answer the same", environment, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
