@@ -180,6 +180,20 @@ run_quickstart() {
 	grep -q '^ok' "$out/tap" && ! grep -q '^not ok' "$out/tap"
 }
 
+# Other people's test suites, raw and governed; they count their own tests.
+run_conformance() {
+	local out=$work/conformance
+
+	mkdir "$out" && cd "$work/clang" || return
+	GH_TEST_ENV=$servers GH_DRIVER=$work/clang/.libs/libgatehouse.so top_srcdir=$work/src \
+		limited 900 "$work/src/tests/with-driver.sh" /usr/bin/python3 \
+		"$work/src/tests/conformance/run.py" "$out/suites" | tee "$out/tap"
+	sed -n '/^ok .* # SKIP /{ s/.*/:test-result: SKIP/p; d; }
+		s/^ok .*/:test-result: PASS/p; s/^not ok .*/:test-result: FAIL/p' \
+		"$out/tap" >"$out/all.trs"
+	grep -q '^ok' "$out/tap" && grep -q '^1\.\.' "$out/tap" && ! grep -q '^not ok' "$out/tap"
+}
+
 # ---- order of things --------------------------------------------------------
 
 start_servers() {
@@ -214,6 +228,8 @@ run_steps() {
 	test_step 'tests, clang' clang none limited 900 make -C "$work/clang" -j"$jobs" check
 	step 'house rules' limited 120 make -C "$work/clang" lint
 	[ -z "$servers" ] || test_step 'tests, valgrind' valgrind servers run_valgrind
+	[ -z "$servers" ] || test_step 'other suites, raw and governed' conformance servers \
+		run_conformance
 	test_step 'quickstart' quickstart none run_quickstart
 	step 'distcheck' limited 900 make -C "$work/clang" -j"$jobs" distcheck
 }
