@@ -170,6 +170,23 @@ run_valgrind() {
 	return $status
 }
 
+# A build for the other driver manager, with its own tests and those over the fake driver.
+build_iodbc() {
+	local tree=$work/iodbc
+
+	"$work/src/tests/iodbc/unpack.sh" "$work/iodbc-packages" && mkdir "$tree" && cd "$tree" &&
+		"$work/src/configure" --enable-werror --with-iodbc="$work/iodbc-packages" &&
+		limited 900 make -j"$jobs"
+}
+
+run_iodbc() {
+	local tests='tests/odbc/test_fake tests/odbc/test_browse tests/odbc/test_trace'
+
+	LD_LIBRARY_PATH=$(dirname "$(find "$work/iodbc-packages" -name libiodbc.so.2)") \
+		limited 600 make -C "$work/iodbc" -j"$jobs" check check_PROGRAMS="$tests" \
+		TESTS="$tests tests/check-exports.sh tests/iodbc/test_iodbc.py"
+}
+
 # Counts TAP like automake does.
 run_quickstart() {
 	local out=$work/quickstart
@@ -230,6 +247,7 @@ run_steps() {
 	[ -z "$servers" ] || test_step 'tests, valgrind' valgrind servers run_valgrind
 	[ -z "$servers" ] || test_step 'other suites, raw and governed' conformance servers \
 		run_conformance
+	step 'build for iODBC' build_iodbc && test_step 'tests, iODBC' iodbc none run_iodbc
 	test_step 'quickstart' quickstart none run_quickstart
 	step 'distcheck' limited 900 make -C "$work/clang" -j"$jobs" distcheck
 }

@@ -2,7 +2,7 @@
  * One connection to a target: its own environment, connected and closed with
  * ours, and what it says of itself.
  */
-#include "gatehouse/downstream.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +35,7 @@ enum gh_status gh_downstream_open(const struct gh_route *route, const char *char
 	enum gh_status status;
 
 	memset(out, 0, sizeof(*out));
+	out->odbc_version = odbc_version;
 	out->environment = SQL_NULL_HENV;
 	out->connection = SQL_NULL_HDBC;
 	status = gh_charset_new(charset, &out->charset, err);
@@ -262,34 +263,21 @@ static char *decode_message(const struct gh_downstream *down, enum gh_width widt
 	return gh_buf_take(&plain);
 }
 
-/*
- * What the target can do, and how it tells its diagnostics: in the order of
- * unixODBC 2.3.11 (__info.c, extract_error_from_driver): the W pair,
- * SQLErrorW, the ANSI pair if SQLGetFunctions offers it, SQLError.  A driver's two
- * ways may differ in their texts, and libsqliteodbc's do.
- */
+/* What the target can do, and how it tells its diagnostics. */
 void gh_downstream_learn(struct gh_downstream *down)
 {
 	const struct gh_functions *functions = down->functions;
 	SQLUSMALLINT supported[SQL_API_ODBC3_ALL_FUNCTIONS_SIZE] = { 0 };
-	bool denied = false;
+	const SQLUSMALLINT *told = NULL;
 
 	if (functions->SQLGetFunctions != NULL &&
 	    functions->SQLGetFunctions(down->connection, SQL_API_ODBC3_ALL_FUNCTIONS, supported) ==
 		    SQL_SUCCESS) {
 		gh_library_restrict(&down->library, supported);
-		denied = SQL_FUNC_EXISTS(supported, SQL_API_SQLGETDIAGREC) == SQL_FALSE ||
-			 SQL_FUNC_EXISTS(supported, SQL_API_SQLGETDIAGFIELD) == SQL_FALSE;
+		told = supported;
 	}
-	if (functions->SQLGetDiagRec[GH_WIDE] != NULL &&
-	    functions->SQLGetDiagField[GH_WIDE] != NULL)
-		down->reads_errors = false;
-	else if (functions->SQLError[GH_WIDE] != NULL)
-		down->reads_errors = true;
-	else
-		down->reads_errors = functions->SQLError[GH_NARROW] != NULL &&
-				     (functions->SQLGetDiagRec[GH_NARROW] == NULL ||
-				      functions->SQLGetDiagField[GH_NARROW] == NULL || denied);
+	down->reads_errors = gh_manager_reads_errors(down, told);
+	down->reads_once = gh_manager_reads_once(down);
 }
 
 struct message_call {

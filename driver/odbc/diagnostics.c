@@ -142,7 +142,7 @@ static bool tells_number(const struct source *source)
 	enum gh_width width = functions->SQLGetDiagField[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
 	SQLINTEGER count = 0;
 
-	return !source->down->reads_errors && functions->SQLGetDiagField[width] != NULL &&
+	return !source->down->reads_once && functions->SQLGetDiagField[width] != NULL &&
 	       SQL_SUCCEEDED(functions->SQLGetDiagField[width](source->type, source->target, 0,
 							       SQL_DIAG_NUMBER, &count, 0, NULL));
 }

@@ -169,7 +169,7 @@ void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *d
 bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle)
 {
 	struct gh_diagnostic record;
-	bool harmless = !down->reads_errors;
+	bool harmless = !down->reads_once;
 
 	for (SQLSMALLINT i = 1; i <= MOST_RECORDS && harmless; i++) {
 		if (!gh_downstream_diagnostic(down, type, handle, i, &record))

@@ -33,7 +33,7 @@ void gh_statement_state(struct gh_statement *statement, char state[6])
 	struct gh_diagnostic record;
 
 	/* such a driver tells each record once: kept for the application */
-	if (down->reads_errors) {
+	if (down->reads_once) {
 		gh_diag_snapshot(diag, down, SQL_HANDLE_STMT, statement->target,
 				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
 		if (diag->count > 0)

@@ -228,9 +228,9 @@ static void write_target_states(struct gh_handle *handle, const struct gh_downst
 	SQLSMALLINT type = handle->magic == GH_MAGIC_STATEMENT ? SQL_HANDLE_STMT : SQL_HANDLE_DBC;
 	struct gh_diagnostic record;
 
-	if (down->reads_errors)
+	if (down->reads_once)
 		gh_diag_snapshot(&handle->diag, down, type, target, GH_SCRUB_NO);
-	for (SQLSMALLINT i = 1; !down->reads_errors && i <= MOST; i++) {
+	for (SQLSMALLINT i = 1; !down->reads_once && i <= MOST; i++) {
 		if (!gh_downstream_diagnostic(down, type, target, i, &record))
 			return;
 		(void)gh_buf_printf(line, " %s", record.state);

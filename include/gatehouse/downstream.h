@@ -178,7 +178,9 @@ struct gh_downstream {
 	SQLHDBC connection;
 	bool connected;
 	enum gh_width width; /* that it was connected in: some tell texts in no other */
+	SQLINTEGER odbc_version; /* the application's */
 	bool reads_errors; /* the manager would ask SQLError for this driver's records */
+	bool reads_once;   /* a record may be gone once it was read */
 };
 
 /* Loads the library and allocates environment and connection handles. */
@@ -231,7 +233,7 @@ struct gh_diagnostic {
 };
 /*
  * Reads record `number` (1-based); false when there is none.  Caller frees text.
- * With down->reads_errors a record is gone once it was read, so they must be read
+ * With down->reads_once a record may be gone once it was read, so they must be read
  * in order and kept.
  */
 bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type,
