@@ -187,6 +187,16 @@ run_iodbc() {
 		TESTS="$tests tests/check-exports.sh tests/iodbc/test_iodbc.py"
 }
 
+# Everything with threads, in a driver and test programs that ThreadSanitizer watches.
+run_tsan() {
+	GH_DRIVER=$work/tsan/.libs/libgatehouse.so "$work/src/tests/servers.sh" odbc "$servers" ||
+		return
+	TSAN_OPTIONS="exitcode=66 suppressions=$work/src/tests/tsan.supp" \
+		limited 900 make -C "$work/tsan" check \
+		TESTS='tests/unit/test_lock tests/unit/test_process tests/unit/test_journal
+			tests/odbc/test_busy tests/odbc/test_fork tests/odbc/test_threads'
+}
+
 # Counts TAP like automake does.
 run_quickstart() {
 	local out=$work/quickstart
@@ -245,6 +255,9 @@ run_steps() {
 	test_step 'tests, clang' clang none limited 900 make -C "$work/clang" -j"$jobs" check
 	step 'house rules' limited 120 make -C "$work/clang" lint
 	[ -z "$servers" ] || test_step 'tests, valgrind' valgrind servers run_valgrind
+	[ -z "$servers" ] || { step 'build with ThreadSanitizer' build_tree tsan \
+		--enable-sanitizers=thread CC=gcc CFLAGS='-O1 -g' &&
+		GH_TEST_ENV=$servers test_step 'tests, ThreadSanitizer' tsan servers run_tsan; }
 	[ -z "$servers" ] || test_step 'other suites, raw and governed' conformance servers \
 		run_conformance
 	step 'build for iODBC' build_iodbc && test_step 'tests, iODBC' iodbc none run_iodbc

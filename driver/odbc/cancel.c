@@ -6,11 +6,17 @@
  */
 #include "call.h"
 
-static SQLRETURN send_cancel(const struct gh_statement *statement)
+/* What we ask of our own accord is waited for: it is short, and nobody meant to cancel it. */
+static SQLRETURN send_cancel(struct gh_statement *statement)
 {
+	SQLRETURN code;
+
 	if (statement->functions->SQLCancel == NULL)
 		return SQL_ERROR;
-	return statement->functions->SQLCancel(statement->target);
+	gh_lock_take(&statement->asking);
+	code = statement->functions->SQLCancel(statement->target);
+	gh_lock_release(&statement->asking);
+	return code;
 }
 
 SQLRETURN gh_do_SQLCancel(SQLHSTMT handle)

@@ -25,8 +25,10 @@ SQLRETURN gh_do_SQLDescribeCol(enum gh_width width, SQLHSTMT handle, SQLUSMALLIN
 	fit = GH_FIT(statement->functions, SQLDescribeCol, width);
 	if (gh_out_begin(&out, name, room, width, fit) != GH_OK)
 		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	gh_lock_take(&statement->connection->describing);
 	code = statement->functions->SQLDescribeCol[fit](statement->target, column, out.bytes, room,
 							 name_length, type, size, digits, nullable);
+	gh_lock_release(&statement->connection->describing);
 	gh_out_end(&out, statement->connection, code);
 	return gh_leave_statement(statement, code);
 }
@@ -53,6 +55,28 @@ static bool is_text_field(SQLUSMALLINT field)
 	}
 }
 
+struct column_call {
+	SQLUSMALLINT column;
+	SQLUSMALLINT field;
+	SQLPOINTER text;
+	SQLSMALLINT room;
+	SQLSMALLINT *text_length;
+	SQLLEN *number;
+};
+
+static SQLRETURN describe(struct gh_statement *statement, enum gh_width fit,
+			  const struct column_call *call)
+{
+	SQLRETURN code;
+
+	gh_lock_take(&statement->connection->describing);
+	code = statement->functions->SQLColAttribute[fit](statement->target, call->column,
+							  call->field, call->text, call->room,
+							  call->text_length, call->number);
+	gh_lock_release(&statement->connection->describing);
+	return code;
+}
+
 SQLRETURN gh_do_SQLColAttribute(enum gh_width width, SQLHSTMT handle, SQLUSMALLINT column,
 				SQLUSMALLINT field, SQLPOINTER text, SQLSMALLINT room,
 				SQLSMALLINT *text_length, SQLLEN *number)
@@ -69,14 +93,16 @@ SQLRETURN gh_do_SQLColAttribute(enum gh_width width, SQLHSTMT handle, SQLUSMALLI
 				       &(struct gh_error){ .text = "SQLColAttribute" });
 	fit = GH_FIT(statement->functions, SQLColAttribute, width);
 	if (fit == width || !is_text_field(field))
-		return gh_leave_statement(statement, statement->functions->SQLColAttribute[fit](
-							     statement->target, column, field, text,
-							     room, text_length, number));
+		return gh_leave_statement(statement,
+					  describe(statement, fit, &(struct column_call){
+								column, field, text, room,
+								text_length, number }));
 	if (gh_out_begin(&out, text, room / (SQLSMALLINT)gh_unit(width), width, fit) != GH_OK)
 		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
-	code = statement->functions->SQLColAttribute[fit](
-		statement->target, column, field, out.bytes,
-		(SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit)), text_length, number);
+	code = describe(statement, fit,
+			&(struct column_call){ column, field, out.bytes,
+					       (SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit)),
+					       text_length, number });
 	gh_out_end(&out, statement->connection, code);
 	if (SQL_SUCCEEDED(code) && text_length != NULL)
 		*text_length = (SQLSMALLINT)(*text_length * (SQLSMALLINT)gh_unit(width) /

@@ -284,6 +284,9 @@ static enum gh_status find(void *context, const struct gh_sql_table_name *name,
 		catalogue->names = known;
 		catalogue->count++;
 		learn(connection, known);
+		/* somebody may have cancelled the question: the next statement asks again */
+		if (known->relation.kind == GH_SQL_RELATION_UNKNOWN)
+			known->learned = 0;
 	}
 	*out = known->relation;
 	return GH_OK;

@@ -29,12 +29,26 @@ static void clear_handle(struct gh_handle *handle)
 	gh_lock_clear(&handle->lock);
 }
 
+static enum gh_status init_with_lock(struct gh_handle *handle, enum gh_magic magic,
+				     struct gh_lock *lock, struct gh_error *err)
+{
+	enum gh_status status = gh_lock_init(lock, err);
+
+	if (status != GH_OK)
+		return status;
+	status = init_handle(handle, magic, err);
+	if (status != GH_OK)
+		gh_lock_clear(lock);
+	return status;
+}
+
 enum gh_status gh_environment_new(struct gh_environment **out, struct gh_error *err)
 {
 	struct gh_environment *environment = calloc(1, sizeof(*environment));
 	enum gh_status status;
 
 	*out = NULL;
+	gh_process_start();
 	if (environment == NULL)
 		return gh_fail(err, GH_E_MEMORY, "environment");
 	status = init_handle(&environment->base, GH_MAGIC_ENVIRONMENT, err);
@@ -64,7 +78,8 @@ enum gh_status gh_connection_new(struct gh_environment *environment, struct gh_c
 	*out = NULL;
 	if (connection == NULL)
 		return gh_fail(err, GH_E_MEMORY, "connection");
-	status = init_handle(&connection->base, GH_MAGIC_CONNECTION, err);
+	status = init_with_lock(&connection->base, GH_MAGIC_CONNECTION, &connection->describing,
+				err);
 	if (status != GH_OK) {
 		free(connection);
 		return status;
@@ -95,6 +110,7 @@ void gh_connection_free(struct gh_connection *connection)
 	free_queue(connection);
 	atomic_fetch_sub(&connection->environment->connections, 1);
 	clear_handle(&connection->base);
+	gh_lock_clear(&connection->describing);
 	gh_fork_mark_free(connection->base.fork_mark);
 	free(connection);
 }
@@ -155,7 +171,7 @@ enum gh_status gh_statement_new(struct gh_connection *connection, struct gh_stat
 	*code = SQL_ERROR;
 	if (statement == NULL)
 		return gh_fail(err, GH_E_MEMORY, "statement");
-	status = init_handle(&statement->base, GH_MAGIC_STATEMENT, err);
+	status = init_with_lock(&statement->base, GH_MAGIC_STATEMENT, &statement->asking, err);
 	if (status != GH_OK) {
 		free(statement);
 		return status;
@@ -165,6 +181,7 @@ enum gh_status gh_statement_new(struct gh_connection *connection, struct gh_stat
 		SQL_HANDLE_STMT, connection->down.connection, &statement->target);
 	if (!SQL_SUCCEEDED(*code)) {
 		clear_handle(&statement->base);
+		gh_lock_clear(&statement->asking);
 		free(statement);
 		return GH_OK;
 	}
@@ -200,5 +217,6 @@ void gh_statement_free(struct gh_statement *statement)
 		gh_diag_clear(&statement->descriptors[i].base.diag);
 	}
 	clear_handle(&statement->base);
+	gh_lock_clear(&statement->asking);
 	free(statement);
 }

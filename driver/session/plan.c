@@ -142,11 +142,31 @@ static enum gh_status plan_columns(struct gh_statement *statement, size_t count,
 	return status;
 }
 
+/*
+ * The application did not ask for any of this, so its other threads know of no
+ * reason to stay away from the driver meanwhile.
+ */
+static enum gh_status plan_alone(struct gh_statement *statement, struct gh_error *err)
+{
+	SQLSMALLINT count = 0;
+	enum gh_status status = GH_OK;
+
+	gh_lock_take(&statement->asking);
+	gh_lock_take(&statement->connection->describing);
+	if (!SQL_SUCCEEDED(statement->functions->SQLNumResultCols(statement->target, &count)))
+		status = gh_fail(err, GH_E_UNGOVERNED,
+				 "the target does not tell how many columns its result has");
+	else if (count > 0)
+		status = plan_columns(statement, (size_t)count, err);
+	gh_lock_release(&statement->connection->describing);
+	gh_lock_release(&statement->asking);
+	return status;
+}
+
 enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err)
 {
 	struct gh_plan *plan = &statement->plan;
-	SQLSMALLINT count = 0;
-	enum gh_status status = GH_OK;
+	enum gh_status status;
 
 	if (plan->made)
 		return GH_OK;
@@ -155,12 +175,7 @@ enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err
 		plan->made = true;
 		return GH_OK;
 	}
-	if (!SQL_SUCCEEDED(statement->functions->SQLNumResultCols(statement->target, &count)))
-		return gh_fail(err, GH_E_UNGOVERNED,
-			       "the target does not tell how many columns "
-			       "its result has");
-	if (count > 0)
-		status = plan_columns(statement, (size_t)count, err);
+	status = plan_alone(statement, err);
 	if (status != GH_OK) {
 		gh_plan_clear(plan);
 		return status;

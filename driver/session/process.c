@@ -4,6 +4,7 @@
  */
 #include "gatehouse/session.h"
 
+#include <libxml/parser.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,19 @@ static _Atomic int64_t owner; /* pid of the process whose they are; 0: nobody ca
 static struct gh_shared *all; /* the one that was used last stands first */
 static atomic_uint numbers;
 atomic_uint gh_process_traces;
+static pthread_once_t started = PTHREAD_ONCE_INIT;
 
 enum { MASK_KEY_SIZE = 32, MOST_UNUSED = 4 };
 
 static char *mask_key_path(const struct gh_config *config)
 {
 	return gh_path_join(config->keys, "mask.key");
+}
+
+/* libxml2 2.9 starts itself at its first use, in whatever threads that is. */
+void gh_process_start(void)
+{
+	pthread_once(&started, xmlInitParser);
 }
 
 /* The key of all masks: made at first use, the same for every process of the user. */

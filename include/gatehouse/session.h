@@ -56,6 +56,8 @@ struct gh_shared {
 	int64_t pid; /* of the process that made it: a child makes its own */
 };
 
+/* Before any thread may use a library that must be started alone; may be repeated. */
+void gh_process_start(void);
 /*
  * Opens or joins; every success is followed by one gh_process_release.  What
  * nobody uses any more is kept for the next connection, until the library is
@@ -169,6 +171,11 @@ struct gh_statement;
 
 struct gh_connection {
 	struct gh_handle base;
+	/*
+	 * Held while the target describes columns: psqlODBC keeps what it learns of
+	 * tables with the connection, and in no lock.  Behind a statement's locks.
+	 */
+	struct gh_lock describing;
 	struct gh_environment *environment;
 	struct gh_queued_attribute *queue; /* attributes set before connect, in order */
 	size_t queue_count;
@@ -291,6 +298,7 @@ struct gh_row_range {
 
 struct gh_statement {
 	struct gh_handle base;
+	struct gh_lock asking; /* held while we ask of our own accord: SQLCancel waits */
 	struct gh_connection *connection;
 	struct gh_statement *next;
 	const struct gh_functions *functions; /* the connection's */

@@ -30,6 +30,7 @@ void gh_life_close_environment(struct gh_life *life);
 
 /* A new connection, or NULL with the diagnostics as a note. */
 SQLHDBC gh_life_connect(const struct gh_life *life);
+SQLHDBC gh_life_connect_to(const struct gh_life *life, const char *connection_string);
 bool gh_life_disconnect(SQLHDBC dbc);
 /* Runs the query and fetches all: true for all four rows with masked addresses. */
 bool gh_life_query(SQLHDBC dbc, enum gh_width width);
