@@ -175,7 +175,8 @@ static bool understand_dml(struct gh_sql_analysis *analysis)
 	if (dml == NULL || !at_end(analysis) ||
 	    !gh_sql_lineage_dml(analysis, dml, NULL, &shape) || !fill_outputs(analysis, &shape))
 		return false;
-	analysis->facts->where = gh_sql_where(analysis, dml->where);
+	analysis->facts->where =
+		dml->positioned ? GH_WHERE_REAL : gh_sql_where(analysis, dml->where);
 	return true;
 }
 

@@ -125,14 +125,26 @@ static bool more_sources(struct gh_sql_analysis *analysis, struct gh_sql_dml *dm
 	return true;
 }
 
+/* CURRENT OF cursor: the one row that it stands on, whatever its query was. */
+static bool positioned(struct gh_sql_analysis *analysis)
+{
+	if (!gh_sql_word_is(gh_sql_peek(analysis, 0), "current") ||
+	    gh_sql_peek_keyword(analysis, 1) != GH_SQL_KW_OF ||
+	    !gh_sql_is_name(gh_sql_peek(analysis, 2)))
+		return false;
+	analysis->at += 3;
+	return true;
+}
+
 static bool condition(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml)
 {
 	struct gh_sql_query tail = { 0 };
 	struct gh_sql_expr **last = &dml->conditions;
 
 	if (gh_sql_accept(analysis, GH_SQL_KW_WHERE)) {
-		dml->where = gh_sql_parse_expr(analysis);
-		if (dml->where == NULL)
+		dml->positioned = positioned(analysis);
+		dml->where = dml->positioned ? NULL : gh_sql_parse_expr(analysis);
+		if (dml->where == NULL && !dml->positioned)
 			return false;
 	}
 	if (!gh_sql_parse_tail(analysis, &tail))

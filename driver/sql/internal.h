@@ -296,6 +296,7 @@ struct gh_sql_dml {
 	struct gh_sql_source *sources; /* FROM or USING */
 	struct gh_sql_expr *conditions;
 	struct gh_sql_expr *where;
+	bool positioned; /* WHERE CURRENT OF a cursor, instead of `where` */
 	struct gh_sql_item *returning;
 	struct gh_sql_cte *ctes; /* of a leading WITH */
 	enum gh_sql_with with;

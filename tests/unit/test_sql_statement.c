@@ -127,6 +127,21 @@ START_TEST(a_where_that_takes_every_row_is_trivial)
 }
 END_TEST
 
+/* The row that a cursor stands on is named by it. */
+START_TEST(a_positioned_change_has_a_real_condition)
+{
+	FACT(PG, "UPDATE scratch SET x='z' WHERE CURRENT OF c",
+	     f->where == GH_WHERE_REAL && !HAS(f, GH_FACT_OPAQUE) && f->kind == GH_KIND_UPDATE);
+	FACT(GH_DIALECT_MARIADB, "delete from scratch where current of `SQL_CUR 1`",
+	     f->where == GH_WHERE_REAL && !HAS(f, GH_FACT_OPAQUE) && f->kind == GH_KIND_DELETE);
+	FACT(PG, "DELETE FROM scratch WHERE CURRENT OF c RETURNING x", f->output_count == 1);
+	FACT(PG, "DELETE FROM scratch WHERE CURRENT OF c OR 1=1", HAS(f, GH_FACT_OPAQUE));
+	FACT(PG, "DELETE FROM scratch WHERE CURRENT OF", HAS(f, GH_FACT_OPAQUE));
+	FACT(PG, "SELECT x FROM scratch WHERE x = 'a' FOR UPDATE",
+	     !HAS(f, GH_FACT_OPAQUE) && f->kind == GH_KIND_SELECT);
+}
+END_TEST
+
 START_TEST(limits_and_empty_probes_are_seen)
 {
 	FACT(PG, "SELECT id FROM people LIMIT 10", HAS(f, GH_FACT_LIMITED));
@@ -157,8 +172,7 @@ START_TEST(names_of_targets_give_dialects)
 }
 END_TEST
 
-GH_UNIT_MAIN("sql_statement", every_statement_has_a_kind,
-	     a_batch_is_as_bad_as_its_worst_statement,
+GH_UNIT_MAIN("sql_statement", every_statement_has_a_kind, a_batch_is_as_bad_as_its_worst_statement,
 	     dangerous_names_and_clauses_are_found_anywhere, changes_of_the_mode_are_flagged,
-	     a_where_that_takes_every_row_is_trivial, limits_and_empty_probes_are_seen,
-	     names_of_targets_give_dialects)
+	     a_where_that_takes_every_row_is_trivial, a_positioned_change_has_a_real_condition,
+	     limits_and_empty_probes_are_seen, names_of_targets_give_dialects)
