@@ -13,7 +13,6 @@ enum effect {
 	EFFECT_PASS,       /* a number or a pointer that only the target uses */
 	EFFECT_MIRROR,     /* passed, and noted by us */
 	EFFECT_TEXT,       /* passed as a text */
-	EFFECT_OFF_ONLY,   /* may be set to 0 only */
 	EFFECT_READ_ONLY,  /* may be asked */
 	EFFECT_DESCRIPTOR, /* one of our descriptor handles */
 };
@@ -38,7 +37,7 @@ static const struct attribute_row connection_rows[] = {
 	{ SQL_ATTR_DISCONNECT_BEHAVIOR, EFFECT_PASS },
 	{ SQL_ATTR_ANSI_APP, EFFECT_PASS },
 	{ SQL_ATTR_METADATA_ID, EFFECT_PASS },
-	{ SQL_ATTR_ASYNC_ENABLE, EFFECT_OFF_ONLY },
+	{ SQL_ATTR_ASYNC_ENABLE, EFFECT_MIRROR },
 	{ SQL_ATTR_CONNECTION_DEAD, EFFECT_READ_ONLY },
 	{ SQL_ATTR_AUTO_IPD, EFFECT_READ_ONLY },
 	/* ODBC 2: defaults for later statements */
@@ -77,7 +76,7 @@ static const struct attribute_row statement_rows[] = {
 	{ SQL_ATTR_MAX_ROWS, EFFECT_PASS },
 	{ SQL_ATTR_NOSCAN, EFFECT_MIRROR },
 	{ SQL_ATTR_MAX_LENGTH, EFFECT_PASS },
-	{ SQL_ATTR_ASYNC_ENABLE, EFFECT_OFF_ONLY },
+	{ SQL_ATTR_ASYNC_ENABLE, EFFECT_MIRROR },
 	{ SQL_ATTR_ROW_BIND_TYPE, EFFECT_MIRROR },
 	{ SQL_ATTR_CURSOR_TYPE, EFFECT_PASS },
 	{ SQL_ATTR_CONCURRENCY, EFFECT_PASS },
@@ -271,8 +270,7 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
 	effect = connection_effect(connection, attribute);
-	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY ||
-	    (effect == EFFECT_OFF_ONLY && value != NULL))
+	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY)
 		return gh_leave_failed(&connection->base, GH_E_ATTRIBUTE, &err);
 	if (connection->open && !GH_HAS_TEXT(connection->down.functions, SQLSetConnectAttr))
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION, &err);
@@ -280,6 +278,8 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 		code = set_open(connection, effect, &given);
 	if (attribute == SQL_ATTR_AUTOCOMMIT && SQL_SUCCEEDED(code))
 		connection->autocommit = (SQLULEN)(uintptr_t)value;
+	if (attribute == SQL_ATTR_ASYNC_ENABLE && SQL_SUCCEEDED(code))
+		atomic_store(&connection->async, value != NULL);
 	if (connection->open)
 		return attribute == SQL_ATTR_AUTOCOMMIT ? gh_leave_transaction(connection, code)
 							: gh_leave_connection(connection, code);
@@ -360,6 +360,9 @@ void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, S
 
 	rowset->ready = false;
 	switch (attribute) {
+	case SQL_ATTR_ASYNC_ENABLE:
+		statement->async = value != NULL;
+		break;
 	case SQL_ATTR_NOSCAN:
 		statement->no_scan = (SQLULEN)(uintptr_t)value;
 		break;
@@ -437,8 +440,7 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return SQL_INVALID_HANDLE;
 	if (effect == EFFECT_DESCRIPTOR)
 		return set_descriptor(statement, attribute, value);
-	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY ||
-	    (effect == EFFECT_OFF_ONLY && value != NULL))
+	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY)
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (!GH_HAS_TEXT(statement->functions, SQLSetStmtAttr))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);

@@ -15,6 +15,8 @@ struct catalog_call {
 	enum gh_width fit;
 	struct gh_in in[MOST_TEXTS];
 	size_t count;
+	const char *function;
+	bool suspended;              /* converted texts do not outlive the call */
 	const struct gh_text *types; /* SQLTables: its list of types; NULL: none */
 	SQLRETURN code; /* when it ended before the target was called */
 };
@@ -79,6 +81,18 @@ static void clear(struct catalog_call *call)
 		gh_in_clear(&call->in[i]);
 }
 
+static enum gh_status begin_new(struct catalog_call *call, const struct gh_text *texts,
+				struct gh_error *err)
+{
+	enum gh_status status = gh_statement_judge_catalog(call->statement, call->function, err);
+
+	if (status == GH_OK && call->count > 0 && texts[0].width != call->fit) {
+		status = gh_async_suspend(call->statement, err);
+		call->suspended = status == GH_OK;
+	}
+	return status == GH_OK ? gh_statement_begin(call->statement, err) : status;
+}
+
 /* False: denied or impossible, call->code is the answer. */
 static bool begin(struct catalog_call *call, SQLHSTMT handle, const char *function,
 		  const struct gh_text *texts)
@@ -90,13 +104,12 @@ static bool begin(struct catalog_call *call, SQLHSTMT handle, const char *functi
 	call->code = SQL_INVALID_HANDLE;
 	if (call->statement == NULL)
 		return false;
+	call->function = function;
 	status = call->types == NULL ? GH_OK : check_types(call->statement, call->types, &err);
 	if (status == GH_OK)
 		status = fit_texts(call, texts, &err);
-	if (status == GH_OK)
-		status = gh_statement_judge_catalog(call->statement, function, &err);
-	if (status == GH_OK)
-		status = gh_statement_begin(call->statement, &err);
+	if (status == GH_OK && !gh_is_again(call->statement, function))
+		status = begin_new(call, texts, &err);
 	if (status == GH_OK)
 		return true;
 	clear(call);
@@ -107,7 +120,10 @@ static bool begin(struct catalog_call *call, SQLHSTMT handle, const char *functi
 static SQLRETURN end(struct catalog_call *call, SQLRETURN code)
 {
 	clear(call);
+	gh_note_running(call->statement, call->function, code);
 	gh_statement_answered(call->statement, code);
+	if (call->suspended)
+		gh_async_resume_after(call->statement, code);
 	return gh_leave_statement(call->statement, code);
 }
 

@@ -193,7 +193,6 @@ enum info_kind {
 	INFO_TEXT,       /* forwarded, converted if need be */
 	INFO_HANDLE,     /* would hand out the target: refused */
 	INFO_DSN,        /* ours */
-	INFO_NO_ASYNC,   /* ours: SQL_AM_NONE */
 };
 
 struct info_row {
@@ -209,7 +208,6 @@ static const struct info_row info_rows[] = {
 	{ SQL_DRIVER_HDESC, INFO_HANDLE },
 	{ SQL_DRIVER_HLIB, INFO_HANDLE },
 	{ SQL_DATA_SOURCE_NAME, INFO_DSN },
-	{ SQL_ASYNC_MODE, INFO_NO_ASYNC },
 	{ SQL_ACCESSIBLE_PROCEDURES, INFO_TEXT },
 	{ SQL_ACCESSIBLE_TABLES, INFO_TEXT },
 	{ SQL_CATALOG_NAME, INFO_TEXT },
@@ -312,17 +310,6 @@ static SQLRETURN get_text(struct gh_connection *connection, const struct info_ca
 	return gh_leave_connection(connection, code);
 }
 
-/* Capability bits without what we refuse. */
-static SQLRETURN get_reduced(struct gh_connection *connection, const struct info_call *call,
-			     enum gh_width fit, SQLUINTEGER without)
-{
-	SQLRETURN code = forward_info(connection, call, fit);
-
-	if (SQL_SUCCEEDED(code) && call->value != NULL)
-		*(SQLUINTEGER *)call->value &= ~without;
-	return gh_leave_connection(connection, code);
-}
-
 static SQLRETURN get_info(struct gh_connection *connection, const struct info_call *call)
 {
 	enum gh_width fit = GH_FIT(connection->down.functions, SQLGetInfo, call->width);
@@ -334,8 +321,6 @@ static SQLRETURN get_info(struct gh_connection *connection, const struct info_ca
 		return gh_leave_refused(&connection->base, "handles of the target");
 	case INFO_TEXT:
 		return get_text(connection, call, fit);
-	case INFO_NO_ASYNC:
-		return get_reduced(connection, call, fit, ~(SQLUINTEGER)0);
 	default:
 		return gh_leave_connection(connection, forward_info(connection, call, fit));
 	}

@@ -23,6 +23,8 @@ enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *e
 
 	if (statement->change.pending)
 		return gh_fail(err, GH_E_SEQUENCE, "the target waits for data");
+	if (statement->running != NULL)
+		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
 	if (!statement->cursor)
 		return gh_fail(err, GH_E_CURSOR, "no result is open");
 	status = gh_plan_make(statement, err);
@@ -116,14 +118,15 @@ SQLRETURN gh_do_SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN 
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
 	struct gh_error err = { 0 };
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
 	if (statement->functions->SQLFetchScroll == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLFetchScroll" });
-	status = gh_fetch_ready(statement, &err);
+	if (!statement->rowset.ready)
+		status = gh_fetch_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	return leave_fetched(statement, statement->functions->SQLFetchScroll(statement->target,
@@ -138,7 +141,7 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 	SQLULEN size, *fetched = rows;
 	SQLUSMALLINT *places = status_array;
 	struct gh_error err = { 0 };
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 	SQLRETURN code;
 
 	if (statement == NULL)
@@ -151,7 +154,8 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 		fetched = &statement->rowset.own_fetched; /* a target may keep it */
 		*fetched = 0;
 	}
-	status = gh_fetch_ready(statement, &err);
+	if (!gh_is_again(statement, "SQLExtendedFetch"))
+		status = gh_fetch_ready(statement, &err);
 	statement->rowset.ready = false; /* SQLFetch has another number of rows */
 	if (status == GH_OK && statement->plan.masked && places == NULL) {
 		places = gh_rows_status(statement, most_rows(&statement->rowset));
@@ -163,6 +167,7 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 	gh_cell_clear(&statement->cell);
 	code = statement->functions->SQLExtendedFetch(statement->target, orientation, offset,
 						      fetched, places);
+	gh_note_running(statement, "SQLExtendedFetch", code);
 	statement->rowset.current = !SQL_SUCCEEDED(code) ? 0 : *fetched > size ? size : *fetched;
 	statement->rows += (int64_t)statement->rowset.current;
 	if (!statement->plan.masked)

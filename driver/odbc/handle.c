@@ -202,6 +202,8 @@ SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 	if (statement->functions->SQLFreeStmt == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLFreeStmt" });
+	if (option == SQL_CLOSE && statement->running != NULL)
+		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
 	if (option == SQL_CLOSE)
 		gh_statement_end(statement);
 	if (option == SQL_RESET_PARAMS)
@@ -222,6 +224,8 @@ SQLRETURN gh_do_SQLCloseCursor(SQLHSTMT handle)
 	if (statement->functions->SQLCloseCursor == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLCloseCursor" });
+	if (statement->running != NULL)
+		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
 	gh_statement_end(statement);
 	return gh_leave_statement(statement,
 				  statement->functions->SQLCloseCursor(statement->target));

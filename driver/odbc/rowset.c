@@ -47,11 +47,16 @@ static const struct operation_row *find_operation(const struct rowset_call *call
 
 static SQLRETURN send_call(struct gh_statement *statement, const struct rowset_call *call)
 {
+	SQLRETURN code;
+
 	if (call->function == SQL_API_SQLSETPOS)
-		return statement->functions->SQLSetPos(statement->target, call->row,
+		code = statement->functions->SQLSetPos(statement->target, call->row,
 						       call->operation, call->lock);
-	return statement->functions->SQLBulkOperations(statement->target,
-						       (SQLSMALLINT)call->operation);
+	else
+		code = statement->functions->SQLBulkOperations(statement->target,
+							       (SQLSMALLINT)call->operation);
+	gh_note_running(statement, find_operation(call)->name, code);
+	return code;
 }
 
 /* SQLSetPos means one row, or with 0 the rowset; SQLBulkOperations the row array. */
@@ -72,9 +77,11 @@ static SQLRETURN bring(struct gh_statement *statement, const struct rowset_call 
 	const struct gh_row_range range = range_of(statement, call);
 	SQLRETURN code;
 
-	if (statement->plan.masked)
+	if (statement->plan.masked && !gh_is_again(statement, find_operation(call)->name))
 		gh_rows_expect(statement);
 	code = send_call(statement, call);
+	if (code == SQL_STILL_EXECUTING)
+		return gh_leave_statement(statement, code);
 	if (SQL_SUCCEEDED(code))
 		statement->rows += (int64_t)range.count;
 	if (!statement->plan.masked)
@@ -94,11 +101,14 @@ static SQLRETURN change(struct gh_statement *statement, const struct rowset_call
 	const struct gh_change_call asked = { operation->kind, operation->name,
 					      range_of(statement, call) };
 	struct gh_error err = { 0 };
-	enum gh_status status = gh_rows_expose(statement, &err);
+	enum gh_status status = GH_OK;
 	SQLRETURN code;
 
-	if (status == GH_OK)
-		status = gh_change_begin(statement, &asked, &err);
+	if (!statement->change.pending) {
+		status = gh_rows_expose(statement, &err);
+		if (status == GH_OK)
+			status = gh_change_begin(statement, &asked, &err);
+	}
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	code = send_call(statement, call);
@@ -112,11 +122,11 @@ static SQLRETURN perform(struct gh_statement *statement, const struct rowset_cal
 {
 	const struct operation_row *operation = find_operation(call);
 	struct gh_error err = { 0 };
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 
 	if (operation == NULL)
 		status = gh_fail(&err, GH_E_IDENTIFIER, "operation %u", (unsigned)call->operation);
-	else
+	else if (!gh_is_again(statement, find_operation(call)->name))
 		status = gh_fetch_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);

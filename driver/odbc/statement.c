@@ -11,7 +11,7 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 	struct gh_statement *statement = gh_enter_statement(handle);
 	const struct gh_text given = { width, text, length };
 	struct gh_error err = { 0 };
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 	SQLRETURN code;
 
 	if (statement == NULL)
@@ -19,7 +19,8 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 	if (!GH_HAS_TEXT(statement->functions, SQLPrepare))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLPrepare" });
-	status = gh_statement_judge(statement, &given, &err);
+	if (!gh_is_again(statement, "SQLPrepare"))
+		status = gh_statement_judge(statement, &given, &err);
 	if (status == GH_OK && statement->functions->SQLPrepare[statement->sent_width] == NULL)
 		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLPrepare");
 	if (status != GH_OK)
@@ -29,7 +30,18 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 		(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width)));
 	/* after a failure a target may still have what was prepared before */
 	statement->prepared = SQL_SUCCEEDED(code);
+	gh_note_running(statement, "SQLPrepare", code);
 	return gh_leave_statement(statement, code);
+}
+
+static enum gh_status begin_direct(struct gh_statement *statement, const struct gh_text *text,
+				   struct gh_error *err)
+{
+	enum gh_status status = gh_statement_judge(statement, text, err);
+
+	if (status == GH_OK && statement->functions->SQLExecDirect[statement->sent_width] == NULL)
+		status = gh_fail(err, GH_E_NO_FUNCTION, "SQLExecDirect");
+	return status == GH_OK ? gh_statement_begin(statement, err) : status;
 }
 
 SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, SQLINTEGER length)
@@ -37,7 +49,7 @@ SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, 
 	struct gh_statement *statement = gh_enter_statement(handle);
 	const struct gh_text given = { width, text, length };
 	struct gh_error err = { 0 };
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 	SQLRETURN code;
 
 	if (statement == NULL)
@@ -45,25 +57,34 @@ SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, 
 	if (!GH_HAS_TEXT(statement->functions, SQLExecDirect))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLExecDirect" });
-	status = gh_statement_judge(statement, &given, &err);
-	if (status == GH_OK && statement->functions->SQLExecDirect[statement->sent_width] == NULL)
-		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLExecDirect");
-	if (status == GH_OK)
-		status = gh_statement_begin(statement, &err);
+	if (!gh_is_again(statement, "SQLExecDirect"))
+		status = begin_direct(statement, &given, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	code = statement->functions->SQLExecDirect[statement->sent_width](
 		statement->target, statement->sent.bytes,
 		(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width)));
+	gh_note_running(statement, "SQLExecDirect", code);
 	gh_statement_answered(statement, code);
 	return gh_leave_statement(statement, code);
+}
+
+static enum gh_status begin_prepared(struct gh_statement *statement, struct gh_error *err)
+{
+	enum gh_status status;
+
+	if (statement->running != NULL)
+		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
+	gh_statement_end(statement);
+	status = gh_statement_judge_again(statement, err);
+	return status == GH_OK ? gh_statement_begin(statement, err) : status;
 }
 
 SQLRETURN gh_do_SQLExecute(SQLHSTMT handle)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
 	struct gh_error err = { 0 };
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 	SQLRETURN code;
 
 	if (statement == NULL)
@@ -71,13 +92,12 @@ SQLRETURN gh_do_SQLExecute(SQLHSTMT handle)
 	if (statement->functions->SQLExecute == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLExecute" });
-	gh_statement_end(statement);
-	status = gh_statement_judge_again(statement, &err);
-	if (status == GH_OK)
-		status = gh_statement_begin(statement, &err);
+	if (!gh_is_again(statement, "SQLExecute"))
+		status = begin_prepared(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
 	code = statement->functions->SQLExecute(statement->target);
+	gh_note_running(statement, "SQLExecute", code);
 	gh_statement_answered(statement, code);
 	return gh_leave_statement(statement, code);
 }
@@ -93,6 +113,9 @@ SQLRETURN gh_do_SQLMoreResults(SQLHSTMT handle)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLMoreResults" });
 	code = statement->functions->SQLMoreResults(statement->target);
+	gh_note_running(statement, "SQLMoreResults", code);
+	if (code == SQL_STILL_EXECUTING)
+		return gh_leave_statement(statement, code);
 	gh_plan_clear(&statement->plan);
 	gh_cell_clear(&statement->cell);
 	statement->rowset.ready = false;
@@ -175,6 +198,7 @@ SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 	if (!statement->executed)
 		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
 	code = statement->functions->SQLParamData(statement->target, value);
+	gh_note_running(statement, "SQLParamData", code);
 	if (statement->change.pending)
 		gh_change_answered(statement, code);
 	else if (code != SQL_NEED_DATA)

@@ -98,8 +98,11 @@ static SQLRETURN fill(struct gh_statement *statement, SQLUSMALLINT column,
 			      (unsigned)column, (int)wanted);
 		return SQL_ERROR;
 	}
+	if (gh_async_suspend(statement, err) != GH_OK)
+		return SQL_ERROR;
 	fetch_whole(statement, column, type, &fetched);
 	code = fetched.code;
+	gh_async_resume_after(statement, SQL_SUCCEEDED(code) ? SQL_SUCCESS : code);
 	if (SQL_SUCCEEDED(code)) {
 		enum gh_mask_clear given = fetched.cut ? GH_MASK_CLEAR_CUT : GH_MASK_CLEAR_WHOLE;
 

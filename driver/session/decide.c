@@ -233,6 +233,8 @@ enum gh_status gh_statement_judge(struct gh_statement *statement, const struct g
 {
 	enum gh_status status;
 
+	if (statement->running != NULL)
+		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
 	gh_statement_end(statement);
 	gh_statement_forget(statement);
 	status = take_text(statement, text, err);
@@ -267,6 +269,8 @@ enum gh_status gh_statement_judge_catalog(struct gh_statement *statement, const 
 	const struct gh_principal *principal = NULL;
 	enum gh_status status;
 
+	if (statement->running != NULL)
+		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
 	gh_statement_end(statement);
 	gh_statement_forget(statement);
 	(void)gh_buf_append_text(&statement->text, function);

@@ -45,7 +45,14 @@ bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inqui
 	*inquiry = (struct gh_inquiry){ .connection = connection };
 	if (is_busy(connection))
 		down = atomic_load(&connection->moved) ? NULL : gh_catalogue_second(connection);
-	return down != NULL && begin_on(down, inquiry);
+	if (down == NULL || !begin_on(down, inquiry))
+		return false;
+	/* a statement inherits it, and nobody would ask again for its answers */
+	if (down != &connection->down || !atomic_load(&connection->async) ||
+	    gh_async_off(down->functions, inquiry->statement))
+		return true;
+	gh_inquiry_end(inquiry);
+	return false;
 }
 
 void gh_inquiry_end(struct gh_inquiry *inquiry)

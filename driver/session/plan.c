@@ -163,13 +163,11 @@ static enum gh_status plan_alone(struct gh_statement *statement, struct gh_error
 	return status;
 }
 
-enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err)
+static enum gh_status make(struct gh_statement *statement, struct gh_error *err)
 {
 	struct gh_plan *plan = &statement->plan;
 	enum gh_status status;
 
-	if (plan->made)
-		return GH_OK;
 	/* catalog functions describe the target and carry no rows of its tables */
 	if (!statement->decision.masks_apply || statement->facts == NULL) {
 		plan->made = true;
@@ -182,4 +180,18 @@ enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err
 	}
 	plan->made = plan->counted = true;
 	return GH_OK;
+}
+
+enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err)
+{
+	enum gh_status status;
+
+	if (statement->plan.made)
+		return GH_OK;
+	status = gh_async_suspend(statement, err);
+	if (status != GH_OK)
+		return status;
+	status = make(statement, err);
+	gh_async_resume(statement);
+	return status;
 }

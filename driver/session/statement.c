@@ -49,6 +49,8 @@ void gh_statement_state(struct gh_statement *statement, char state[6])
 
 void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
 {
+	if (code == SQL_STILL_EXECUTING)
+		return;
 	if (!SQL_SUCCEEDED(code) && code != SQL_NEED_DATA && code != SQL_NO_DATA)
 		gh_statement_state(statement, statement->state);
 	note_effects(statement);
@@ -113,6 +115,7 @@ void gh_statement_end(struct gh_statement *statement)
 		record_done(statement);
 	statement->executed = false;
 	statement->needs_data = false;
+	statement->running = NULL;
 	if (statement->cursor)
 		atomic_fetch_sub(&statement->connection->open_cursors, 1);
 	statement->cursor = false;
@@ -121,8 +124,56 @@ void gh_statement_end(struct gh_statement *statement)
 	statement->rowset.ready = false;
 }
 
+bool gh_async_off(const struct gh_functions *functions, SQLHSTMT target)
+{
+	enum gh_width width = functions->SQLSetStmtAttr[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
+
+	return functions->SQLSetStmtAttr[width] != NULL &&
+	       functions->SQLSetStmtAttr[width](target, SQL_ATTR_ASYNC_ENABLE,
+						(SQLPOINTER)SQL_ASYNC_ENABLE_OFF,
+						SQL_IS_UINTEGER) == SQL_SUCCESS;
+}
+
+static bool is_async(const struct gh_statement *statement)
+{
+	return statement->async || atomic_load(&statement->connection->async);
+}
+
+enum gh_status gh_async_suspend(const struct gh_statement *statement, struct gh_error *err)
+{
+	if (!is_async(statement) || gh_async_off(statement->functions, statement->target))
+		return GH_OK;
+	return gh_fail(err, GH_E_ATTRIBUTE, "the target does not stop being asynchronous");
+}
+
+/* Where it fails, the statement is no longer asynchronous, which an application must bear. */
+void gh_async_resume(const struct gh_statement *statement)
+{
+	const struct gh_functions *functions = statement->functions;
+	enum gh_width width = functions->SQLSetStmtAttr[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
+
+	if (is_async(statement) && functions->SQLSetStmtAttr[width] != NULL)
+		(void)functions->SQLSetStmtAttr[width](statement->target, SQL_ATTR_ASYNC_ENABLE,
+						       (SQLPOINTER)SQL_ASYNC_ENABLE_ON,
+						       SQL_IS_UINTEGER);
+}
+
+void gh_async_resume_after(struct gh_statement *statement, SQLRETURN code)
+{
+	if (!is_async(statement))
+		return;
+	if (code != SQL_SUCCESS)
+		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
+				 SQL_HANDLE_STMT, statement->target,
+				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
+	gh_async_resume(statement);
+}
+
 void gh_statement_cancelled(struct gh_statement *statement)
 {
+	/* the function that is called again says whether it was */
+	if (statement->running != NULL)
+		return;
 	gh_change_end(statement);
 	if (!statement->needs_data)
 		return;

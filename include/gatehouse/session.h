@@ -10,6 +10,8 @@
 #ifndef GATEHOUSE_SESSION_H
 #define GATEHOUSE_SESSION_H
 
+#include <string.h>
+
 #include "gatehouse/downstream.h"
 #include "gatehouse/facts.h"
 #include "gatehouse/identity.h"
@@ -185,6 +187,7 @@ struct gh_connection {
 	bool browsing;           /* between two rounds of SQLBrowseConnect; not open */
 	struct gh_keywords browsed; /* what its rounds have said, for the completed string */
 	SQLULEN autocommit;      /* as set through attributes */
+	atomic_bool async;       /* SQL_ATTR_ASYNC_ENABLE, for all of its statements */
 	atomic_bool sql_transaction; /* BEGIN was seen as a statement */
 	atomic_bool moved;       /* the current catalog may have changed: a second connection
 				  * would resolve names elsewhere */
@@ -321,6 +324,9 @@ struct gh_statement {
 	/* the running result */
 	bool executed;       /* exec is journalled, done is not */
 	bool needs_data;     /* the target waits for SQLParamData */
+	const char *running; /* the function that answered SQL_STILL_EXECUTING, and will be
+			      * called again; NULL: none */
+	bool async;          /* SQL_ATTR_ASYNC_ENABLE */
 	bool cursor;         /* a result set is open: counted in open_cursors */
 	uint64_t number;
 	int64_t started;
@@ -419,6 +425,30 @@ GH_MUST_CHECK enum gh_status gh_statement_begin(struct gh_statement *statement,
 						struct gh_error *err);
 /* Notes the target's answer to an execution. */
 void gh_statement_answered(struct gh_statement *statement, SQLRETURN code);
+/*
+ * Extra calls of ours are answered at once, also where the application's need not
+ * be: between these two the target's statement does nothing asynchronously.
+ */
+GH_MUST_CHECK enum gh_status gh_async_suspend(const struct gh_statement *statement,
+					      struct gh_error *err);
+void gh_async_resume(const struct gh_statement *statement);
+/* The records that resuming would clear are kept with the statement. */
+void gh_async_resume_after(struct gh_statement *statement, SQLRETURN code);
+/* For a statement of ours on the application's connection; false if it can't be. */
+bool gh_async_off(const struct gh_functions *functions, SQLHSTMT target);
+/*
+ * Asynchronous functions are called until they are done: true if `function` was
+ * begun, and so judged and journalled, by an earlier call.
+ */
+static inline bool gh_is_again(const struct gh_statement *statement, const char *function)
+{
+	return statement->running != NULL && strcmp(statement->running, function) == 0;
+}
+static inline void gh_note_running(struct gh_statement *statement, const char *function,
+				   SQLRETURN code)
+{
+	statement->running = code == SQL_STILL_EXECUTING ? function : NULL;
+}
 /* Nothing was running when SQLCancel was called: what waited for data is over. */
 void gh_statement_cancelled(struct gh_statement *statement);
 /* Ends the result with its done record and forgets plan, cell and shadows. */

@@ -33,6 +33,9 @@ struct fake {
 	enum shape shape;
 	int row;
 	int calls; /* of SQLNumResultCols */
+	SQLULEN async;
+	long stalled; /* answers of SQL_STILL_EXECUTING to the call that runs */
+	int asked;    /* pieces of data that a change still waits for */
 	size_t offsets[MOST_COLUMNS + 1];
 	struct binding bindings[MOST_COLUMNS + 1];
 	SQLULEN array_size;
@@ -91,6 +94,17 @@ static SQLRETURN answer(const struct fake *fake, const char *call)
 	if (is(fake, "fail", call))
 		return SQL_ERROR;
 	return is(fake, "info", call) ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS;
+}
+
+/* "async:N": such a call is done at the N+1st time. */
+static bool still(struct fake *fake)
+{
+	if (fake->async == SQL_ASYNC_ENABLE_OFF || fake->stalled >= number(fake, "async", 0)) {
+		fake->stalled = 0;
+		return false;
+	}
+	fake->stalled++;
+	return true;
 }
 
 /* ---- handles ----------------------------------------------------------------------------- */
@@ -218,6 +232,8 @@ FACE SQLNumResultCols(SQLHSTMT handle, SQLSMALLINT *count)
 {
 	struct fake *fake = handle;
 
+	if (still(fake))
+		return SQL_STILL_EXECUTING;
 	fake->calls++;
 	if (!is(fake, "silent", "count"))
 		*count = (SQLSMALLINT)(is(fake, "count", "grows") ? fake->calls
@@ -341,6 +357,8 @@ FACE SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT type, SQLPOINT
 	struct binding to = { type, value, room, length };
 	SQLRETURN code = answer(fake, "getdata");
 
+	if (still(fake))
+		return SQL_STILL_EXECUTING;
 	if (code == SQL_ERROR || column == 0 || column > MOST_COLUMNS)
 		return SQL_ERROR;
 	if (fake->shape == SHAPE_DATA && is(fake, "getdata", "endless")) {
@@ -407,6 +425,8 @@ FACE SQLFetch(SQLHSTMT handle)
 		   : fake->shape == SHAPE_COLUMNS ? 2
 						  : (int)number(fake, "view", 1);
 
+	if (still(fake))
+		return SQL_STILL_EXECUTING;
 	if (code == SQL_ERROR)
 		return code;
 	memset(fake->offsets, 0, sizeof(fake->offsets));
@@ -438,6 +458,8 @@ FACE SQLExecDirect(SQLHSTMT handle, SQLCHAR *text, SQLINTEGER length)
 {
 	(void)text;
 	(void)length;
+	if (still(handle))
+		return SQL_STILL_EXECUTING;
 	return begin(handle, SHAPE_DATA, "execute");
 }
 
@@ -468,8 +490,66 @@ FACE SQLPrepare(SQLHSTMT handle, SQLCHAR *text, SQLINTEGER length)
 	return answer(handle, "prepare");
 }
 
+/* A change for which the masked column is bound fails: it would be written. */
+static SQLRETURN change(struct fake *fake, SQLUSMALLINT operation, const char *call)
+{
+	SQLRETURN code = answer(fake, call);
+
+	if (still(fake))
+		return SQL_STILL_EXECUTING;
+	if (operation == SQL_REFRESH || operation == SQL_FETCH_BY_BOOKMARK)
+		write_row(fake, 0);
+	else if (operation != SQL_POSITION && fake->bindings[2].value != NULL)
+		return SQL_ERROR;
+	fake->asked = (int)number(fake, "asks", 0);
+	return fake->asked > 0 && operation != SQL_POSITION ? SQL_NEED_DATA : code;
+}
+
+FACE SQLSetPos(SQLHSTMT handle, SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock)
+{
+	(void)row;
+	(void)lock;
+	return change(handle, operation, "setpos");
+}
+
+FACE SQLBulkOperations(SQLHSTMT handle, SQLSMALLINT operation)
+{
+	return change(handle, (SQLUSMALLINT)operation, "bulk");
+}
+
+/* "asks:N": a change wants N pieces of data. */
+FACE SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
+{
+	struct fake *fake = handle;
+
+	if (still(fake))
+		return SQL_STILL_EXECUTING;
+	*value = fake;
+	return fake->asked-- > 0 ? SQL_NEED_DATA : answer(fake, "paramdata");
+}
+
+FACE SQLPutData(SQLHSTMT handle, SQLPOINTER value, SQLLEN length)
+{
+	(void)value;
+	(void)length;
+	return answer(handle, "putdata");
+}
+
+FACE SQLCancel(SQLHSTMT handle)
+{
+	return answer(handle, "cancel");
+}
+
+FACE SQLCancelHandle(SQLSMALLINT type, SQLHANDLE handle)
+{
+	(void)type;
+	return answer(handle, "cancel");
+}
+
 FACE SQLExecute(SQLHSTMT handle)
 {
+	if (still(handle))
+		return SQL_STILL_EXECUTING;
 	return begin(handle, SHAPE_DATA, "execute");
 }
 
@@ -517,6 +597,9 @@ FACE SQLSetStmtAttr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value, SQL
 	if (answer(fake, "setstmt") == SQL_ERROR)
 		return SQL_ERROR;
 	switch (attribute) {
+	case SQL_ATTR_ASYNC_ENABLE:
+		fake->async = (SQLULEN)(uintptr_t)value;
+		break;
 	case SQL_ATTR_ROW_ARRAY_SIZE:
 		fake->array_size = (SQLULEN)(uintptr_t)value;
 		break;

@@ -29,11 +29,6 @@ static SQLRETURN get_info(struct gh_side *side, SQLUSMALLINT type, const struct 
 }
 
 /* What Gatehouse refuses is not offered: doc/connection.md, "What a tool sees". */
-static bool reduced(SQLUSMALLINT type)
-{
-	return type == SQL_ASYNC_MODE;
-}
-
 static bool not_offered(SQLUSMALLINT function)
 {
 	return function == SQL_API_SQLCOPYDESC || function == SQL_API_SQLSETDESCREC;
@@ -47,9 +42,7 @@ static void info(struct gh_side *side, size_t i, size_t room)
 	if (gh_area_init(&area, room)) {
 		gh_side_dbc_said(side, get_info(side, info_types[i].type, &area, &length),
 				 "SQLGetInfo(%s, room %zu)", info_types[i].name, room);
-		if (!reduced(info_types[i].type))
-			gh_side_area(side, "value", &area,
-				     info_types[i].text ? side->width : GH_ANSI);
+		gh_side_area(side, "value", &area, info_types[i].text ? side->width : GH_ANSI);
 		gh_side_note(side, "  length %d", length);
 	}
 	gh_area_clear(&area);

@@ -1,0 +1,130 @@
+/*
+ * Calls over the fake driver that take more than one: asynchronous ones, changes
+ * that wait for data.  Each is one statement in the journal.
+ */
+#include "fake_session.h"
+#include "gatehouse/journal.h"
+
+struct count {
+	const char *event; /* with its name: "\"event\":\"exec\"" */
+	int records;
+};
+
+static bool count_record(void *context, uint64_t index, struct gh_span line)
+{
+	struct count *count = context;
+
+	(void)index;
+	count->records += holds(line.bytes, line.length, count->event);
+	return true;
+}
+
+static int records(const char *event)
+{
+	struct count count = { event, 0 };
+	struct gh_error err = { 0 };
+	char path[GH_FOLDER_PATH_ROOM];
+
+	gh_folder_path(folder, "journal", path);
+	ck_assert_int_eq(gh_journal_read(path, count_record, &count, &err), GH_OK);
+	return count.records;
+}
+
+#define EXEC   "\"event\":\"exec\""
+#define DONE   "\"event\":\"done\""
+#define DENIED "\"event\":\"denied\""
+
+static void be_asynchronous(void)
+{
+	SQLPOINTER on = (SQLPOINTER)(intptr_t)SQL_ASYNC_ENABLE_ON;
+
+	ck_assert_int_eq(GH.SQLSetStmtAttr[GH_NARROW](statement, SQL_ATTR_ASYNC_ENABLE, on, 0),
+			 SQL_SUCCESS);
+}
+
+START_TEST(a_call_that_goes_on_is_one_statement)
+{
+	struct guarded to;
+
+	start("async:3");
+	be_asynchronous();
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(execute(), SQL_STILL_EXECUTING);
+	ck_assert_int_eq(GH.SQLFetch(statement), SQL_ERROR);
+	ck_assert_int_eq(GH.SQLFreeStmt(statement, SQL_CLOSE), SQL_ERROR);
+	ck_assert_int_eq(
+		GH.SQLPrepare[GH_NARROW](statement, (void *)(uintptr_t) "SELECT 1", SQL_NTS),
+		SQL_ERROR);
+	ck_assert_int_eq(execute(), SQL_SUCCESS);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(GH.SQLFetch(statement), SQL_STILL_EXECUTING);
+	ck_assert_int_eq(GH.SQLFetch(statement), SQL_SUCCESS);
+	ck_assert_int_eq(get(2, SQL_C_CHAR, &to), SQL_SUCCESS);
+	ck_assert_int_eq(to.length, 22);
+	ck_assert_int_eq(GH.SQLFreeStmt(statement, SQL_CLOSE), SQL_SUCCESS);
+	ck_assert_int_eq(records(EXEC), 1);
+	ck_assert_int_eq(records(DONE), 1);
+	stop();
+}
+END_TEST
+
+/* The target fails a change for which the masked column is bound. */
+START_TEST(a_change_goes_on_as_one_statement)
+{
+	struct bound to;
+
+	start("async:2");
+	(void)execute();
+	bind_rows(&to, SQL_C_CHAR);
+	ck_assert_int_eq(GH.SQLFetch(statement), SQL_SUCCESS);
+	be_asynchronous();
+	ck_assert_int_eq(GH.SQLSetPos(statement, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE), SQL_ERROR);
+	ck_assert_int_eq(records(DENIED), 1);
+	to.rows[0].email_length = SQL_COLUMN_IGNORE;
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(GH.SQLSetPos(statement, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE),
+				 SQL_STILL_EXECUTING);
+	ck_assert_int_eq(GH.SQLSetPos(statement, 1, SQL_DELETE, SQL_LOCK_NO_CHANGE), SQL_ERROR);
+	ck_assert_int_eq(GH.SQLSetPos(statement, 1, SQL_UPDATE, SQL_LOCK_NO_CHANGE), SQL_SUCCESS);
+	ck_assert_int_eq(records(EXEC), 2);
+	ck_assert_int_eq(records(DONE), 1);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(GH.SQLSetPos(statement, 1, SQL_REFRESH, SQL_LOCK_NO_CHANGE),
+				 SQL_STILL_EXECUTING);
+	ck_assert_int_eq(GH.SQLSetPos(statement, 1, SQL_REFRESH, SQL_LOCK_NO_CHANGE), SQL_SUCCESS);
+	check_bound(&to);
+	stop();
+}
+END_TEST
+
+START_TEST(a_change_waits_for_its_data)
+{
+	struct bound to;
+	SQLPOINTER asked = NULL;
+
+	start("asks:1");
+	(void)execute();
+	bind_rows(&to, SQL_C_CHAR);
+	ck_assert_int_eq(GH.SQLFetch(statement), SQL_SUCCESS);
+	to.rows[0].email_length = SQL_COLUMN_IGNORE;
+	ck_assert_int_eq(GH.SQLBulkOperations(statement, SQL_ADD), SQL_NEED_DATA);
+	/* what is bound is still read */
+	ck_assert_int_eq(GH.SQLBindCol(statement, 2, SQL_C_CHAR, to.rows, 8, NULL), SQL_ERROR);
+	ck_assert_int_eq(GH.SQLFetch(statement), SQL_ERROR);
+	ck_assert_int_eq(GH.SQLParamData(statement, &asked), SQL_NEED_DATA);
+	ck_assert_int_eq(GH.SQLPutData(statement, to.rows, 1), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLParamData(statement, &asked), SQL_SUCCESS);
+	ck_assert_int_eq(records(EXEC), 2);
+	ck_assert_int_eq(records(DONE), 1);
+	ck_assert_int_eq(GH.SQLBulkOperations(statement, SQL_ADD), SQL_NEED_DATA);
+	ck_assert_int_eq(GH.SQLCancelHandle(SQL_HANDLE_STMT, statement), SQL_SUCCESS);
+	ck_assert_int_eq(records("\"HY008\""), 1);
+	ck_assert_int_eq(GH.SQLFetch(statement), SQL_SUCCESS);
+	check_bound(&to);
+	ck_assert_int_eq(GH.SQLCancelHandle(SQL_HANDLE_DBC, connection), SQL_SUCCESS);
+	stop();
+}
+END_TEST
+
+GH_UNIT_MAIN("fake_calls", a_call_that_goes_on_is_one_statement, a_change_goes_on_as_one_statement,
+	     a_change_waits_for_its_data)
