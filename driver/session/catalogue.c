@@ -16,6 +16,7 @@ struct gh_catalogue {
 	size_t count;
 	unsigned epoch;
 	unsigned depth;              /* views within views that are being looked at */
+	unsigned unanswered; /* questions that had no answer so far */
 	struct gh_downstream second; /* the metadata connection; opened when first needed */
 	bool second_failed;
 };
@@ -197,6 +198,16 @@ const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection
 	return &catalogue->second;
 }
 
+unsigned gh_catalogue_unanswered(struct gh_connection *connection)
+{
+	unsigned count;
+
+	gh_lock_take(&connection->base.lock);
+	count = connection->catalogue == NULL ? 0 : connection->catalogue->unanswered;
+	gh_lock_release(&connection->base.lock);
+	return count;
+}
+
 /* ---- learning -------------------------------------------------------------------------- */
 
 /* Nothing of an answer that broke off may be used. */
@@ -233,6 +244,8 @@ static void learn(struct gh_connection *connection, struct gh_known_name *known)
 	ask(connection, known);
 	if (known->relation.kind == GH_SQL_RELATION_TABLE && !gh_kin_define(known))
 		forget_answer(known);
+	if (known->relation.kind == GH_SQL_RELATION_UNKNOWN)
+		connection->catalogue->unanswered++;
 	if (known->relation.kind != GH_SQL_RELATION_OTHER || !known->is_view)
 		return;
 	gh_catalogue_resolver(connection, &resolver);

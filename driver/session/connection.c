@@ -390,6 +390,8 @@ void gh_connection_close(struct gh_connection *connection)
 		gh_statement_free(connection->statements);
 	gh_catalogue_free(connection->catalogue);
 	connection->catalogue = NULL;
+	gh_verdicts_free(connection->verdicts);
+	connection->verdicts = NULL;
 	if (connection->open &&
 	    record_session(connection, GH_JOURNAL_EVENT_SESSION_CLOSE, &ignored) != GH_OK)
 		gh_diag_add(&connection->base.diag, GH_E_JOURNAL, ignored.text);

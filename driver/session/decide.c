@@ -2,7 +2,7 @@
  * The order of things for a statement, before the target sees it: identify,
  * analyse, decide, journal.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +125,6 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 	if (statement->decision.verdict != GH_VERDICT_ALLOW)
 		return gh_decision_block(&statement->decision, err);
 	statement->scrub = must_scrub(statement, &request);
-	statement->epoch = connection->epoch;
 	statement->decided = true;
 	return GH_OK;
 }
@@ -154,13 +153,22 @@ static enum gh_status judge(struct gh_statement *statement, struct gh_error *err
 {
 	const struct gh_principal *principal = NULL;
 	enum gh_status status = gh_connection_identity(statement->connection, &principal, err);
+	unsigned unanswered;
 
+	if (status == GH_OK && gh_judged_find(statement, principal))
+		return GH_OK;
+	unanswered = gh_catalogue_unanswered(statement->connection);
+	/* before anything is asked: what changes meanwhile is noticed at the next execution */
+	statement->epoch = statement->connection->epoch;
+	statement->decided_at = gh_time_monotonic_us();
 	if (status == GH_OK)
 		status = analyze(statement, err);
 	if (status == GH_OK)
 		status = decide(statement, principal, err);
 	if (status != GH_OK)
 		return deny(statement, principal, status, err);
+	if (gh_catalogue_unanswered(statement->connection) == unanswered)
+		gh_judged_keep(statement, principal);
 	return GH_OK;
 }
 
@@ -254,12 +262,9 @@ enum gh_status gh_statement_judge_again(struct gh_statement *statement, struct g
 	/* a catalog function and SQLExecDirect are decided too, and prepare nothing */
 	if (!statement->decided || !statement->prepared)
 		return gh_fail(err, GH_E_SEQUENCE, "no statement is prepared");
-	if (statement->epoch == statement->connection->epoch)
+	if (!gh_judged_stale(statement))
 		return gh_connection_identity(statement->connection, &principal, err);
-	gh_sql_facts_free(statement->facts);
-	statement->facts = NULL;
-	gh_policy_decision_clear(&statement->decision);
-	statement->decided = false;
+	gh_judged_forget(statement);
 	return judge(statement, err);
 }
 

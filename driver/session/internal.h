@@ -7,6 +7,19 @@
 
 #include "gatehouse/session.h"
 
+/* ---- what was decided (judged.c) ------------------------------------------- */
+
+/* True, with facts and decision filled in, if the statement's text was allowed lately. */
+GH_MUST_CHECK bool gh_judged_find(struct gh_statement *statement,
+				  const struct gh_principal *principal);
+/* Keeps what was decided of the statement's text for the next one; it may not come to that. */
+void gh_judged_keep(struct gh_statement *statement, const struct gh_principal *principal);
+/* Forgets facts and decision, whosoever they are. */
+void gh_judged_forget(struct gh_statement *statement);
+void gh_judged_release(struct gh_judged *judged);
+/* Has anything changed since, or might have? */
+GH_MUST_CHECK bool gh_judged_stale(const struct gh_statement *statement);
+
 /* ---- one name (catalogue.c) ------------------------------------------------ */
 
 enum { GH_CATALOGUE_MOST_COLUMNS = 4096, GH_CATALOGUE_MOST_KIN = 256 };
@@ -52,6 +65,9 @@ GH_MUST_CHECK bool gh_known_fold(const struct gh_connection *connection,
 
 /* The metadata connection, opened when first needed; NULL where it can't be. */
 const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection);
+
+/* How many questions had no answer: what rests on such a one is not kept. */
+unsigned gh_catalogue_unanswered(struct gh_connection *connection);
 
 /* ---- one question (inquiry.c) ---------------------------------------------- */
 

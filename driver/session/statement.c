@@ -2,7 +2,7 @@
  * What happens to a statement after it was sent: the answer, the end of its
  * result, and what is forgotten when.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -183,13 +183,8 @@ void gh_statement_cancelled(struct gh_statement *statement)
 
 void gh_statement_forget(struct gh_statement *statement)
 {
-	gh_sql_facts_free(statement->facts);
-	statement->facts = NULL;
-	gh_policy_decision_clear(&statement->decision);
-	statement->decision = (struct gh_decision){ 0 };
-	statement->decided = false;
+	gh_judged_forget(statement);
 	statement->prepared = false;
-	statement->scrub = false;
 	gh_buf_clear_secret(&statement->sent);
 	gh_buf_clear_secret(&statement->text);
 }

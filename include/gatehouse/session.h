@@ -169,6 +169,8 @@ struct gh_environment {
 };
 
 struct gh_catalogue; /* what is known of the target's tables; catalogue.c */
+struct gh_verdicts;  /* what was decided of texts; judged.c */
+struct gh_judged;    /* facts and decision that statements share; judged.c */
 struct gh_statement;
 
 struct gh_connection {
@@ -199,7 +201,8 @@ struct gh_connection {
 	struct gh_target target; /* owned texts */
 	bool masks_apply;        /* some mask can concern this principal here */
 	struct gh_catalogue *catalogue;
-	atomic_uint epoch;       /* grows with every DDL: cached names are looked up anew */
+	struct gh_verdicts *verdicts;
+	atomic_uint epoch;       /* grows with every DDL: what is known is old */
 	uint8_t session[GH_SESSION_ID_SIZE];
 	atomic_ullong statement_number;
 	atomic_uint open_cursors;
@@ -316,7 +319,9 @@ struct gh_statement {
 	struct gh_decision decision;
 	bool prepared;       /* the target has prepared `text`: SQLExecute may run it */
 	bool decided;        /* facts and decision are those of `text` */
+	struct gh_judged *judged; /* owns facts and the decision's masks; NULL: they are our own */
 	unsigned epoch;      /* of the connection when it was decided */
+	int64_t decided_at;
 	SQLULEN no_scan;
 	bool scrub;          /* messages of the target may carry masked values */
 	bool output_params;  /* a parameter that the target writes is bound */
@@ -400,6 +405,7 @@ bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHAN
 /* How the analyser asks for names on this connection. */
 void gh_catalogue_resolver(struct gh_connection *connection, struct gh_resolver *out);
 void gh_catalogue_free(struct gh_catalogue *catalogue);
+void gh_verdicts_free(struct gh_verdicts *verdicts); /* NULL is fine */
 
 /* ---- statements ------------------------------------------------------------------------ */
 
