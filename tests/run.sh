@@ -197,6 +197,12 @@ run_tsan() {
 			tests/odbc/test_busy tests/odbc/test_fork tests/odbc/test_threads'
 }
 
+# Ten minutes without a sanitizer, which would keep what was freed.
+run_soak() {
+	GH_DRIVER=$work/clang/.libs/libgatehouse.so "$work/src/tests/servers.sh" odbc "$servers" &&
+		GH_SOAK=600 limited 900 make -C "$work/clang" check TESTS=tests/odbc/test_soak
+}
+
 # Counts TAP like automake does.
 run_quickstart() {
 	local out=$work/quickstart
@@ -255,6 +261,8 @@ run_steps() {
 	test_step 'tests, clang' clang none limited 900 make -C "$work/clang" -j"$jobs" check
 	step 'house rules' limited 120 make -C "$work/clang" lint
 	[ -z "$servers" ] || test_step 'tests, valgrind' valgrind servers run_valgrind
+	[ -z "$servers" ] || [ -z "${GH_LONG:-}" ] ||
+		GH_TEST_ENV=$servers test_step 'soak, ten minutes' clang servers run_soak
 	[ -z "$servers" ] || { step 'build with ThreadSanitizer' build_tree tsan \
 		--enable-sanitizers=thread CC=gcc CFLAGS='-O1 -g' &&
 		GH_TEST_ENV=$servers test_step 'tests, ThreadSanitizer' tsan servers run_tsan; }

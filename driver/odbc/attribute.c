@@ -342,6 +342,12 @@ SQLRETURN gh_do_SQLGetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 		return get_queued(connection, attribute, value);
 	if (!GH_HAS_TEXT(connection->down.functions, SQLGetConnectAttr))
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION, &err);
+	/* a pool asks this, and no more, before it hands the session to its next user */
+	if (attribute == SQL_ATTR_CONNECTION_DEAD && value != NULL &&
+	    connection->statements == NULL && !gh_connection_holds(connection)) {
+		*(SQLUINTEGER *)value = SQL_CD_TRUE;
+		return gh_leave(&connection->base, SQL_SUCCESS);
+	}
 	if (effect == EFFECT_TEXT)
 		code = get_text(connection, &asked, length);
 	else

@@ -372,6 +372,43 @@ enum gh_status gh_connection_browse(struct gh_connection *connection,
 	return status;
 }
 
+/* ---- used again -------------------------------------------------------------------------- */
+
+static bool same_principal(const struct gh_identity *a, const struct gh_identity *b)
+{
+	struct gh_buf one, other;
+	bool same;
+
+	gh_buf_init(&one, 0);
+	gh_buf_init(&other, 0);
+	same = gh_identity_write(gh_identity_principal(a), &one) == GH_OK &&
+	       gh_identity_write(gh_identity_principal(b), &other) == GH_OK &&
+	       one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0;
+	gh_buf_clear(&one);
+	gh_buf_clear(&other);
+	return same;
+}
+
+static bool same_policy(const struct gh_shared *shared)
+{
+	char digest[GH_POLICY_DIGEST_SIZE];
+
+	return shared->config.policy == NULL ||
+	       (gh_policy_file_digest(shared->config.policy, digest, NULL) == GH_OK &&
+		strcmp(gh_policy_digest(shared->policy), digest) == 0);
+}
+
+bool gh_connection_holds(struct gh_connection *connection)
+{
+	struct gh_identity *now = NULL;
+	bool holds = gh_identity_current(connection->identity) && same_policy(connection->shared) &&
+		     gh_identity_new(&connection->hints, NULL, &now, NULL) == GH_OK &&
+		     same_principal(connection->identity, now);
+
+	gh_identity_free(now);
+	return holds;
+}
+
 /* ---- close ------------------------------------------------------------------------------ */
 
 static void clear_hints(struct gh_identity_hints *hints)

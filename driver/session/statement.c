@@ -82,12 +82,13 @@ static int64_t rows_affected(const struct gh_statement *statement)
 static void record_done(struct gh_statement *statement)
 {
 	struct gh_connection *connection = statement->connection;
-	const struct gh_principal *principal = NULL;
 	struct gh_error ignored = { 0 };
 	struct gh_journal_record record = {
 		.event = GH_JOURNAL_EVENT_DONE,
 		.session = connection->session,
 		.statement = statement->number,
+		/* whoever it was that ran it, also if the process has another user by now */
+		.principal = gh_identity_principal(connection->identity),
 		.target = &connection->target,
 		.facts = statement->facts,
 		.decision = &statement->decision,
@@ -100,9 +101,6 @@ static void record_done(struct gh_statement *statement)
 	};
 	uint64_t index;
 
-	if (gh_connection_identity(connection, &principal, &ignored) != GH_OK)
-		return;
-	record.principal = principal;
 	/* what was delivered can't be taken back; the next exec record fails too, and denies */
 	if (gh_journal_append(connection->shared->journal, &record, &index, &ignored) != GH_OK)
 		return;

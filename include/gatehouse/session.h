@@ -386,6 +386,11 @@ GH_MUST_CHECK enum gh_status gh_connection_browse(struct gh_connection *connecti
 						  enum gh_width width,
 						  struct gh_connect_answer *answer,
 						  struct gh_error *err);
+/*
+ * True if whoever connected now would get this session: the principal and the
+ * policy are still the same.  Gathers the identity anew.
+ */
+bool gh_connection_holds(struct gh_connection *connection);
 /* Ends the session with its record, or a browse.  Safe on one that is not open. */
 void gh_connection_close(struct gh_connection *connection);
 /* The identity if it still holds, made anew after a fork. */
