@@ -77,6 +77,7 @@ struct gh_odbc_plan {
 	size_t table_count;
 	const char *policy;                    /* file under tests/odbc */
 	void (*prepare)(struct gh_side *side); /* makes tables, on the raw side, once a target */
+	void (*finish)(void);                  /* more TAP lines at the end; NULL: none */
 };
 /* Runs all on all targets, A and W, prints TAP; returns main()'s exit code. */
 int gh_odbc_run(const struct gh_odbc_plan *plan);
@@ -100,6 +101,11 @@ bool gh_odbc_target_wanted(const struct gh_odbc_target *target);
 /* Suffix of the governed data sources: "gh", or "raw" to compare raw with raw. */
 const char *gh_odbc_suffix(void);
 bool gh_odbc_same(const struct gh_buf *raw, const struct gh_buf *governed, unsigned flags);
+
+/* The calls of each row of entry_points.def, in a program that counted.c is linked to. */
+void gh_counted_begin(void);
+/* One TAP line a function: it was called. */
+void gh_counted_report(void);
 
 /* ---- sides ----------------------------------------------------------------- */
 

@@ -250,5 +250,7 @@ int gh_odbc_run(const struct gh_odbc_plan *plan)
 		for (size_t i = 0; i < plan->table_count; i++)
 			run_table(plan, target, plan->tables[i]);
 	}
+	if (plan->finish)
+		plan->finish();
 	return gh_tap_done();
 }

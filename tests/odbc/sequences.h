@@ -18,6 +18,7 @@ extern const struct gh_sequence gh_sequences_attributes[];
 extern const struct gh_sequence gh_sequences_descriptors[];
 extern const struct gh_sequence gh_sequences_errors[];
 extern const struct gh_sequence gh_sequences_connect[];
+extern const struct gh_sequence gh_sequences_odbc2[];
 
 /*
  * Makes, with their rows:

@@ -152,7 +152,7 @@ static void completed_text_is_usable(struct gh_side *side)
 
 static void browse(struct gh_side *side)
 {
-	char text[500];
+	_Alignas(SQLWCHAR) char text[500];
 	SQLSMALLINT length = 0;
 	struct gh_buf in;
 
@@ -160,8 +160,12 @@ static void browse(struct gh_side *side)
 	gh_buf_printf(&in, "DSN=%s%s", side->dsn, side->keywords);
 	begin(side);
 	gh_side_dbc_said(side,
-			 SQLBrowseConnect(side->dbc, (SQLCHAR *)in.bytes, SQL_NTS,
-					  (SQLCHAR *)text, sizeof(text), &length),
+			 side->width == GH_WIDE
+				 ? SQLBrowseConnectW(side->dbc, gh_side_wide(side, in.bytes),
+						     SQL_NTS, (SQLWCHAR *)text, sizeof(text) / 2,
+						     &length)
+				 : SQLBrowseConnect(side->dbc, (SQLCHAR *)in.bytes, SQL_NTS,
+						    (SQLCHAR *)text, sizeof(text), &length),
 			 "SQLBrowseConnect");
 	finish(side);
 	gh_buf_clear(&in);

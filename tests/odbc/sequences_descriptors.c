@@ -201,6 +201,32 @@ static void explicit_descriptor(struct gh_side *side)
 	gh_area_clear(&name);
 }
 
+/* The bindings of one statement serve another one. */
+static void copied(struct gh_side *side)
+{
+	struct gh_area name = { 0 };
+	SQLLEN length = GH_LENGTH_UNTOUCHED;
+	SQLHDESC from = SQL_NULL_HDESC, to = SQL_NULL_HDESC;
+	SQLHSTMT first = side->stmt;
+
+	if (gh_area_init(&name, 16) &&
+	    SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &side->stmt))) {
+		SQLBindCol(first, 1, SQL_C_CHAR, gh_area_at(&name), 16, &length);
+		SQLGetStmtAttr(first, SQL_ATTR_APP_ROW_DESC, &from, 0, NULL);
+		SQLGetStmtAttr(side->stmt, SQL_ATTR_APP_ROW_DESC, &to, 0, NULL);
+		desc_said(side, SQLCopyDesc(from, to), to, "SQLCopyDesc");
+		gh_side_diagnostics(side, SQL_HANDLE_DESC, from);
+		gh_side_exec(side, "SELECT name FROM gh_rows WHERE id < 3 ORDER BY id");
+		gh_side_fetch(side);
+		gh_side_area(side, "name", &name, GH_ANSI);
+		gh_side_length(side, "length", length);
+		SQLFreeHandle(SQL_HANDLE_STMT, side->stmt);
+	}
+	side->stmt = first;
+	gh_side_fresh(side);
+	gh_area_clear(&name);
+}
+
 const struct gh_sequence gh_sequences_descriptors[] = {
 	{ "descriptors show the same at each step", shown_at_each_step, 0, GH_MAY_REFUSE },
 	{ "columns bound through descriptor fields fill the same", bound_by_fields, 0,
@@ -208,5 +234,6 @@ const struct gh_sequence gh_sequences_descriptors[] = {
 	{ "columns bound through a descriptor record fill the same", bound_by_record, 0,
 	  GH_MAY_REFUSE },
 	{ "an explicit descriptor works the same", explicit_descriptor, 0, GH_MAY_REFUSE },
+	{ "a copied descriptor binds the same", copied, GH_SQLITE, GH_MAY_REFUSE },
 	{ NULL, NULL, 0, 0 },
 };

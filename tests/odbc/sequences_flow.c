@@ -185,6 +185,18 @@ static void statement_ends(struct gh_side *side)
 	gh_side_said(side, SQLCancel(side->stmt), "SQLCancel");
 }
 
+static void cancel_by_handle(struct gh_side *side)
+{
+	gh_side_said(side, SQLCancelHandle(SQL_HANDLE_STMT, side->stmt), "SQLCancelHandle(STMT)");
+	gh_side_exec(side, "SELECT id FROM gh_rows WHERE id < 3 ORDER BY id");
+	gh_side_fetch(side);
+	gh_side_said(side, SQLCancelHandle(SQL_HANDLE_STMT, side->stmt), "SQLCancelHandle(STMT)");
+	gh_side_close_cursor(side);
+	gh_side_query(side, "SELECT 1");
+	gh_side_dbc_said(side, SQLCancelHandle(SQL_HANDLE_DBC, side->dbc), "SQLCancelHandle(DBC)");
+	gh_side_query(side, "SELECT 2");
+}
+
 #define MANY 50
 static void many_statements(struct gh_side *side)
 {
@@ -329,5 +341,6 @@ const struct gh_sequence gh_sequences_flow[] = {
 	{ "lengths of texts are taken the same", text_lengths, 0, 0 },
 	{ "escapes give the same", escapes, 0, 0 },
 	{ "SQLNativeSql gives the same", native_texts, 0, 0 },
+	{ "SQLCancelHandle cancels the same", cancel_by_handle, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
