@@ -11,6 +11,7 @@ extern const struct gh_sequence gh_sequences_types[];
 extern const struct gh_sequence gh_sequences_parameters[];
 extern const struct gh_sequence gh_sequences_fetch[];
 extern const struct gh_sequence gh_sequences_changes[];
+extern const struct gh_sequence gh_sequences_positioned[];
 extern const struct gh_sequence gh_sequences_flow[];
 extern const struct gh_sequence gh_sequences_catalog[];
 extern const struct gh_sequence gh_sequences_info[];

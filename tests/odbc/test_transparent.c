@@ -12,6 +12,7 @@ int main(void)
 		gh_sequences_attributes, gh_sequences_descriptors, gh_sequences_errors,
 		gh_sequences_connect,    gh_sequences_changes,
 		gh_sequences_odbc2,
+		gh_sequences_positioned,
 	};
 	static const struct gh_odbc_plan plan = {
 		.tables = tables,
