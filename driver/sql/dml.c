@@ -125,7 +125,10 @@ static bool more_sources(struct gh_sql_analysis *analysis, struct gh_sql_dml *dm
 	return true;
 }
 
-/* CURRENT OF cursor: the one row that it stands on, whatever its query was. */
+/*
+ * CURRENT OF cursor: the one row that it stands on.  MariaDB's connector puts all
+ * values of that row in its place, of whatever table: what is compared is not known.
+ */
 static bool positioned(struct gh_sql_analysis *analysis)
 {
 	if (!gh_sql_word_is(gh_sql_peek(analysis, 0), "current") ||
@@ -133,6 +136,7 @@ static bool positioned(struct gh_sql_analysis *analysis)
 	    !gh_sql_is_name(gh_sql_peek(analysis, 2)))
 		return false;
 	analysis->at += 3;
+	analysis->inference.flags |= GH_LINEAGE_UNKNOWN;
 	return true;
 }
 

@@ -135,6 +135,8 @@ START_TEST(a_positioned_change_has_a_real_condition)
 	FACT(GH_DIALECT_MARIADB, "delete from scratch where current of `SQL_CUR 1`",
 	     f->where == GH_WHERE_REAL && !HAS(f, GH_FACT_OPAQUE) && f->kind == GH_KIND_DELETE);
 	FACT(PG, "DELETE FROM scratch WHERE CURRENT OF c RETURNING x", f->output_count == 1);
+	FACT(GH_DIALECT_MARIADB, "UPDATE scratch SET x = 'hit' WHERE CURRENT OF c",
+	     !f->inference_known);
 	FACT(PG, "DELETE FROM scratch WHERE CURRENT OF c OR 1=1", HAS(f, GH_FACT_OPAQUE));
 	FACT(PG, "DELETE FROM scratch WHERE CURRENT OF", HAS(f, GH_FACT_OPAQUE));
 	FACT(PG, "SELECT x FROM scratch WHERE x = 'a' FOR UPDATE",
