@@ -16,4 +16,12 @@ bool gh_manager_reads_errors(const struct gh_downstream *down, const SQLUSMALLIN
 /* True if a record may be gone once it was read that way; reads_errors is known. */
 bool gh_manager_reads_once(const struct gh_downstream *down);
 
+/* True if the target lacks a function of ODBC 3 that one of ODBC 2 stands for. */
+bool gh_older_is_needed(const struct gh_functions *real);
+/* Fills the table whose functions take handles of gh_older_environment and its children. */
+void gh_older_fill(const struct gh_functions *real, struct gh_functions *out);
+/* `real` is borrowed for as long as the environment lives. */
+SQLRETURN gh_older_environment(const struct gh_functions *real, SQLINTEGER odbc_version,
+			       SQLHANDLE *output);
+
 #endif

@@ -2,7 +2,7 @@
  * Loads a target library and finds its functions by the names in
  * entry_points.def.
  */
-#include "gatehouse/downstream.h"
+#include "internal.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ static bool same_library(const void *a, const void *b)
  */
 static void find_functions(struct gh_library *library)
 {
-	void *anchor = dlsym(library->handle, "SQLAllocHandle");
+	void *anchor = dlsym(library->handle, "SQLBindCol");
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		void *symbol = dlsym(library->handle, rows[i].name);
@@ -64,14 +64,16 @@ static enum gh_status check(const char *path, const struct gh_library *library,
 {
 	const struct gh_functions *functions = &library->functions;
 
-	if (is_ourselves(dlsym(library->handle, "SQLAllocHandle")))
+	if (is_ourselves(dlsym(library->handle, "SQLBindCol")))
 		return gh_fail(err, GH_E_LOOP, "%s is Gatehouse itself", path);
 	/* of ODBC's core: without these nothing can be closed, told apart or masked */
-	if (functions->SQLAllocHandle == NULL || functions->SQLFreeHandle == NULL ||
+	if ((functions->SQLAllocHandle == NULL && functions->SQLAllocEnv == NULL) ||
+	    (functions->SQLFreeHandle == NULL && functions->SQLFreeEnv == NULL) ||
 	    functions->SQLDisconnect == NULL || functions->SQLNumResultCols == NULL ||
 	    functions->SQLBindCol == NULL || functions->SQLFetch == NULL ||
-	    functions->SQLGetData == NULL || !GH_HAS_TEXT(functions, SQLGetDiagRec))
-		return gh_fail(err, GH_E_LOAD, "%s is not an ODBC 3 driver", path);
+	    functions->SQLGetData == NULL ||
+	    !(GH_HAS_TEXT(functions, SQLGetDiagRec) || GH_HAS_TEXT(functions, SQLError)))
+		return gh_fail(err, GH_E_LOAD, "%s is not an ODBC driver", path);
 	return GH_OK;
 }
 
@@ -105,8 +107,14 @@ enum gh_status gh_library_load(const char *path, struct gh_library *out, struct 
 	if (status != GH_OK) {
 		dlclose(out->handle);
 		memset(out, 0, sizeof(*out));
+		return status;
 	}
-	return status;
+	out->older = gh_older_is_needed(&out->functions);
+	if (out->older) {
+		out->real = out->functions;
+		gh_older_fill(&out->real, &out->functions);
+	}
+	return GH_OK;
 }
 
 /* Without these nothing could be asked or freed; the manager keeps them as well. */
@@ -120,12 +128,26 @@ static bool is_indispensable(SQLUSMALLINT id)
 
 void gh_library_restrict(struct gh_library *library, const SQLUSMALLINT *supported)
 {
+	struct gh_functions *functions = library->older ? &library->real : &library->functions;
 	void *const none = NULL;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		bool offered = (supported[rows[i].id >> 4] & (1u << (rows[i].id & 15))) != 0;
 
 		if (!offered && !rows[i].wide && !is_indispensable(rows[i].id))
-			memcpy((char *)&library->functions + rows[i].offset, &none, sizeof(none));
+			memcpy((char *)functions + rows[i].offset, &none, sizeof(none));
 	}
+	if (library->older)
+		gh_older_fill(&library->real, &library->functions);
+}
+
+void gh_library_tell(const struct gh_library *library, SQLUSMALLINT *supported)
+{
+	void *const none = NULL;
+
+	memset(supported, 0, SQL_API_ODBC3_ALL_FUNCTIONS_SIZE * sizeof(*supported));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (memcmp((const char *)&library->functions + rows[i].offset, &none,
+			   sizeof(none)) != 0)
+			supported[rows[i].id >> 4] |= (SQLUSMALLINT)(1u << (rows[i].id & 15));
 }

@@ -7,14 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static SQLRETURN allocate_environment(struct gh_downstream *down)
+{
+	if (down->library.older)
+		return gh_older_environment(&down->library.real, down->odbc_version,
+					    &down->environment);
+	return down->functions->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE,
+					       &down->environment);
+}
+
 static enum gh_status allocate(struct gh_downstream *down, SQLINTEGER odbc_version,
 			       struct gh_error *err)
 {
 	const struct gh_functions *functions = down->functions;
 	SQLPOINTER version = (SQLPOINTER)(intptr_t)odbc_version;
 
-	if (!SQL_SUCCEEDED(
-		    functions->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &down->environment)))
+	if (!SQL_SUCCEEDED(allocate_environment(down)))
 		return gh_fail(err, GH_E_LOAD, "the target driver gives no environment");
 	if (functions->SQLSetEnvAttr != NULL &&
 	    !SQL_SUCCEEDED(functions->SQLSetEnvAttr(down->environment, SQL_ATTR_ODBC_VERSION,
@@ -42,6 +50,9 @@ enum gh_status gh_downstream_open(const struct gh_route *route, const char *char
 	if (status == GH_OK)
 		status = gh_library_load(route->library, &out->library, err);
 	out->functions = &out->library.functions;
+	/* until it is connected and can be asked more */
+	out->reads_errors = !GH_HAS_TEXT(out->functions, SQLGetDiagRec);
+	out->reads_once = out->reads_errors;
 	if (status == GH_OK)
 		status = allocate(out, odbc_version, err);
 	if (status != GH_OK)
@@ -263,16 +274,38 @@ static char *decode_message(const struct gh_downstream *down, enum gh_width widt
 	return gh_buf_take(&plain);
 }
 
+/* A target of ODBC 2 tells of a hundred functions; later ones are taken as they are exported. */
+static bool ask_older(const struct gh_downstream *down, SQLUSMALLINT *supported)
+{
+	enum { FIRST = 100, LAST = SQL_API_ODBC3_ALL_FUNCTIONS_SIZE * 16 };
+	SQLUSMALLINT all[FIRST] = { 0 };
+
+	if (down->functions->SQLGetFunctions(down->connection, SQL_API_ALL_FUNCTIONS, all) !=
+	    SQL_SUCCESS)
+		return false;
+	for (SQLUSMALLINT id = 0; id < LAST; id++)
+		if (id >= FIRST || all[id] != SQL_FALSE)
+			supported[id >> 4] |= (SQLUSMALLINT)(1u << (id & 15));
+	return true;
+}
+
+static bool ask_functions(const struct gh_downstream *down, SQLUSMALLINT *supported)
+{
+	if (down->functions->SQLGetFunctions == NULL)
+		return false;
+	if (down->library.older && down->library.real.SQLAllocHandle == NULL)
+		return ask_older(down, supported);
+	return down->functions->SQLGetFunctions(down->connection, SQL_API_ODBC3_ALL_FUNCTIONS,
+						supported) == SQL_SUCCESS;
+}
+
 /* What the target can do, and how it tells its diagnostics. */
 void gh_downstream_learn(struct gh_downstream *down)
 {
-	const struct gh_functions *functions = down->functions;
 	SQLUSMALLINT supported[SQL_API_ODBC3_ALL_FUNCTIONS_SIZE] = { 0 };
 	const SQLUSMALLINT *told = NULL;
 
-	if (functions->SQLGetFunctions != NULL &&
-	    functions->SQLGetFunctions(down->connection, SQL_API_ODBC3_ALL_FUNCTIONS, supported) ==
-		    SQL_SUCCESS) {
+	if (ask_functions(down, supported)) {
 		gh_library_restrict(&down->library, supported);
 		told = supported;
 	}

@@ -433,6 +433,25 @@ static void widen(SQLUSMALLINT function, SQLUSMALLINT *supported)
 	}
 }
 
+/* Where functions are mapped, the target's own answer does not speak of them. */
+static SQLRETURN tell_functions(const struct gh_library *library, SQLUSMALLINT function,
+				SQLUSMALLINT *supported)
+{
+	SQLUSMALLINT all[SQL_API_ODBC3_ALL_FUNCTIONS_SIZE];
+
+	gh_library_tell(library, all);
+	if (function == SQL_API_ODBC3_ALL_FUNCTIONS)
+		memcpy(supported, all, sizeof(all));
+	else if (function == SQL_API_ALL_FUNCTIONS)
+		for (SQLUSMALLINT id = 0; id < 100; id++)
+			supported[id] = SQL_FUNC_EXISTS(all, id) ? SQL_TRUE : SQL_FALSE;
+	else if (function < SQL_API_ODBC3_ALL_FUNCTIONS_SIZE * 16)
+		*supported = SQL_FUNC_EXISTS(all, function) ? SQL_TRUE : SQL_FALSE;
+	else
+		*supported = SQL_FALSE;
+	return SQL_SUCCESS;
+}
+
 SQLRETURN gh_do_SQLGetFunctions(SQLHDBC handle, SQLUSMALLINT function, SQLUSMALLINT *supported)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
@@ -442,11 +461,15 @@ SQLRETURN gh_do_SQLGetFunctions(SQLHDBC handle, SQLUSMALLINT function, SQLUSMALL
 		return SQL_INVALID_HANDLE;
 	if (!connection->open)
 		return gh_leave_failed(&connection->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
-	if (connection->down.functions->SQLGetFunctions == NULL || supported == NULL)
+	if (supported == NULL || (connection->down.functions->SQLGetFunctions == NULL &&
+				  !connection->down.library.older))
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLGetFunctions" });
-	code = connection->down.functions->SQLGetFunctions(connection->down.connection, function,
-							   supported);
+	if (connection->down.library.older)
+		code = tell_functions(&connection->down.library, function, supported);
+	else
+		code = connection->down.functions->SQLGetFunctions(connection->down.connection,
+								   function, supported);
 	if (SQL_SUCCEEDED(code)) {
 		narrow(function, supported);
 		widen(function, supported);

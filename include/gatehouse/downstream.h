@@ -40,12 +40,15 @@ struct gh_functions {
 /* A loaded target library.  It stays in memory for the life of the process. */
 struct gh_library {
 	void *handle;
-	struct gh_functions functions;
+	struct gh_functions functions; /* as the rest of the driver calls them */
+	struct gh_functions real; /* of a target that is older; handles are not the target's then */
+	bool older;               /* some functions of ODBC 3 are mapped to those of ODBC 2 */
 };
 
 /*
- * Loads the library and finds its functions.  GH_E_LOAD when it cannot be
- * loaded or is no ODBC 3 driver; GH_E_LOOP when it is Gatehouse itself.
+ * Loads the library and finds its functions; those of ODBC 3 that it lacks are
+ * mapped to ODBC 2's.  GH_E_LOAD when it cannot be loaded or is no ODBC driver;
+ * GH_E_LOOP when it is Gatehouse itself.  The result must not be moved.
  */
 GH_MUST_CHECK enum gh_status gh_library_load(const char *path, struct gh_library *out,
 					     struct gh_error *err);
@@ -56,6 +59,8 @@ GH_MUST_CHECK enum gh_status gh_library_load(const char *path, struct gh_library
  * `supported` is the bitmap of SQL_API_ODBC3_ALL_FUNCTIONS.
  */
 void gh_library_restrict(struct gh_library *library, const SQLUSMALLINT *supported);
+/* Fills the same bitmap with what the library has, mapped functions included. */
+void gh_library_tell(const struct gh_library *library, SQLUSMALLINT *supported);
 
 /* ---- where the target is ---------------------------------------------------- */
 

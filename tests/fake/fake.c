@@ -36,6 +36,7 @@ struct fake {
 	SQLULEN async;
 	long stalled; /* answers of SQL_STILL_EXECUTING to the call that runs */
 	int asked;    /* pieces of data that a change still waits for */
+	bool told;    /* by SQLError, of older.c */
 	size_t offsets[MOST_COLUMNS + 1];
 	struct binding bindings[MOST_COLUMNS + 1];
 	SQLULEN array_size;

@@ -1,0 +1,105 @@
+/*
+ * The fake driver as one of ODBC 2: its functions of ODBC 3 are hidden behind those
+ * that stood for them.
+ */
+#define SQLAllocHandle    hidden_alloc_handle
+#define SQLFreeHandle     hidden_free_handle
+#define SQLFreeStmt       hidden_free_statement
+#define SQLGetDiagRec     hidden_diagnostic
+#define SQLEndTran        hidden_end
+#define SQLSetConnectAttr hidden_set_connection
+#define SQLSetStmtAttr    hidden_set_statement
+#define SQLBrowseConnect  hidden_browse
+#include "fake.c"
+#undef SQLAllocHandle
+#undef SQLFreeHandle
+#undef SQLFreeStmt
+#undef SQLGetDiagRec
+#undef SQLEndTran
+#undef SQLSetConnectAttr
+#undef SQLSetStmtAttr
+#undef SQLBrowseConnect
+
+FACE SQLAllocEnv(SQLHENV *output)
+{
+	return hidden_alloc_handle(SQL_HANDLE_ENV, NULL, output);
+}
+
+FACE SQLAllocConnect(SQLHENV handle, SQLHDBC *output)
+{
+	return hidden_alloc_handle(SQL_HANDLE_DBC, handle, output);
+}
+
+FACE SQLAllocStmt(SQLHDBC handle, SQLHSTMT *output)
+{
+	return hidden_alloc_handle(SQL_HANDLE_STMT, handle, output);
+}
+
+FACE SQLFreeEnv(SQLHENV handle)
+{
+	return hidden_free_handle(SQL_HANDLE_ENV, handle);
+}
+
+FACE SQLFreeConnect(SQLHDBC handle)
+{
+	return hidden_free_handle(SQL_HANDLE_DBC, handle);
+}
+
+SQLRETURN SQL_API SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT what);
+
+FACE SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT what)
+{
+	return what == SQL_DROP ? hidden_free_handle(SQL_HANDLE_STMT, handle)
+				: hidden_free_statement(handle, what);
+}
+
+/* One record, once for each call that failed. */
+FACE SQLError(SQLHENV handle, SQLHDBC connection, SQLHSTMT statement, SQLCHAR *state,
+	      SQLINTEGER *native, SQLCHAR *text, SQLSMALLINT room, SQLSMALLINT *length)
+{
+	struct fake *fake = statement != NULL ? statement : connection;
+
+	(void)handle;
+	if (fake == NULL || fake->told)
+		return SQL_NO_DATA;
+	fake->told = true;
+	return hidden_diagnostic(0, fake, 1, state, native, text, room, length);
+}
+
+FACE SQLTransact(SQLHENV handle, SQLHDBC connection, SQLUSMALLINT completion)
+{
+	(void)handle;
+	(void)completion;
+	return answer(connection, "endtran");
+}
+
+FACE SQLSetConnectOption(SQLHDBC handle, SQLUSMALLINT option, SQLULEN value)
+{
+	(void)option;
+	(void)value;
+	return answer(handle, "setconnect");
+}
+
+FACE SQLSetStmtOption(SQLHSTMT handle, SQLUSMALLINT option, SQLULEN value)
+{
+	struct fake *fake = handle;
+
+	if (option == SQL_ROWSET_SIZE)
+		fake->array_size = value;
+	if (option == SQL_BIND_TYPE)
+		fake->bind_type = value;
+	return answer(fake, "setstmt");
+}
+
+FACE SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLLEN offset, SQLULEN *rows,
+		      SQLUSMALLINT *status)
+{
+	struct fake *fake = handle;
+
+	(void)offset;
+	if (orientation != SQL_FETCH_NEXT)
+		return SQL_ERROR;
+	fake->fetched = rows;
+	fake->status = status;
+	return SQLFetch(fake);
+}
