@@ -362,9 +362,10 @@ SQLRETURN gh_do_SQLGetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 
 void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, SQLPOINTER value)
 {
+	struct gh_buffers *buffers = &statement->ard->buffers;
 	struct gh_rowset *rowset = &statement->rowset;
 
-	rowset->ready = false;
+	buffers->version++;
 	switch (attribute) {
 	case SQL_ATTR_ASYNC_ENABLE:
 		statement->async = value != NULL;
@@ -373,21 +374,21 @@ void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, S
 		statement->no_scan = (SQLULEN)(uintptr_t)value;
 		break;
 	case SQL_ATTR_ROW_BIND_TYPE:
-		rowset->bind_type = (SQLULEN)(uintptr_t)value;
+		buffers->bind_type = (SQLULEN)(uintptr_t)value;
 		rowset->layout_stale = true;
 		break;
 	case SQL_ATTR_ROW_BIND_OFFSET_PTR:
-		rowset->offset = value;
+		buffers->offset = value;
 		rowset->layout_stale = true;
 		break;
 	case SQL_ROWSET_SIZE:
 		rowset->rowset_size = (SQLULEN)(uintptr_t)value;
 		break;
 	case SQL_ATTR_ROW_ARRAY_SIZE:
-		rowset->array_size = (SQLULEN)(uintptr_t)value;
+		buffers->array_size = (SQLULEN)(uintptr_t)value;
 		break;
 	case SQL_ATTR_ROW_OPERATION_PTR:
-		rowset->operation = value;
+		buffers->operation = value;
 		break;
 	case SQL_ATTR_ROW_STATUS_PTR:
 		rowset->status = value;
@@ -421,17 +422,55 @@ static void mirror_size(struct gh_statement *statement, SQLINTEGER attribute, SQ
 	gh_mirror_attribute(statement, attribute, value);
 }
 
-/* SQL_ATTR_APP_ROW_DESC may only be set back to the implicit descriptor. */
-static SQLRETURN set_descriptor(struct gh_statement *statement, SQLINTEGER attribute,
-				SQLPOINTER value)
+/* HY017 for another statement's implicit descriptor, HY024 for another connection's. */
+static const char *wrong_descriptor(const struct gh_statement *statement, SQLINTEGER attribute,
+				    const struct gh_descriptor *descriptor)
 {
 	enum gh_descriptor_kind kind =
 		attribute == SQL_ATTR_APP_ROW_DESC ? GH_DESCRIPTOR_ARD : GH_DESCRIPTOR_APD;
 
-	if ((attribute == SQL_ATTR_APP_ROW_DESC || attribute == SQL_ATTR_APP_PARAM_DESC) &&
-	    (value == SQL_NULL_HDESC || value == (SQLPOINTER)&statement->descriptors[kind]))
-		return gh_leave(&statement->base, SQL_SUCCESS);
-	return gh_leave_refused(&statement->base, "explicitly allocated descriptors");
+	if (attribute != SQL_ATTR_APP_ROW_DESC && attribute != SQL_ATTR_APP_PARAM_DESC)
+		return "HY017";
+	if (descriptor == SQL_NULL_HDESC || descriptor == &statement->descriptors[kind])
+		return NULL;
+	if (!gh_is_kind((SQLHANDLE)(uintptr_t)descriptor, GH_MAGIC_DESCRIPTOR) ||
+	    descriptor->connection != statement->connection)
+		return "HY024";
+	return descriptor->statement == NULL ? NULL : "HY017";
+}
+
+/* The connection's lock keeps a descriptor from being freed meanwhile. */
+static SQLRETURN set_descriptor(struct gh_statement *statement, SQLINTEGER attribute,
+				struct gh_descriptor *descriptor)
+{
+	enum gh_descriptor_kind kind =
+		attribute == SQL_ATTR_APP_ROW_DESC ? GH_DESCRIPTOR_ARD : GH_DESCRIPTOR_APD;
+	struct gh_error err = { 0 };
+	const char *state;
+	SQLRETURN code = SQL_ERROR;
+
+	if (statement->change.pending)
+		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &err);
+	gh_lock_take(&statement->connection->base.lock);
+	state = wrong_descriptor(statement, attribute, descriptor);
+	if (state == NULL)
+		code = gh_statement_use(statement, kind, descriptor, &err);
+	gh_lock_release(&statement->connection->base.lock);
+	if (err.status != GH_OK)
+		return gh_leave_failed(&statement->base, err.status, &err);
+	if (state == NULL)
+		return gh_leave_statement(statement, code);
+	gh_diag_add_state(&statement->base.diag, state, "not a descriptor for this statement");
+	return gh_leave(&statement->base, code);
+}
+
+/* What is set for the rows goes to the descriptor that the application uses. */
+static enum gh_status attach_rows(struct gh_statement *statement, enum effect effect,
+				  struct gh_error *err)
+{
+	if (effect != EFFECT_MIRROR || !statement->rowset.detached)
+		return GH_OK;
+	return gh_rows_restore(statement, err);
 }
 
 SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER attribute,
@@ -440,6 +479,7 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 	struct gh_statement *statement = gh_enter_statement(handle);
 	enum effect effect = EFFECT_OF(statement_rows, attribute);
 	struct gh_error err = named(attribute);
+	enum gh_status status;
 	SQLRETURN code;
 
 	if (statement == NULL)
@@ -450,6 +490,9 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (!GH_HAS_TEXT(statement->functions, SQLSetStmtAttr))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);
+	status = attach_rows(statement, effect, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
 	code = statement->functions
 		       ->SQLSetStmtAttr[GH_FIT(statement->functions, SQLSetStmtAttr, width)](
 			       statement->target, attribute, value, length);
@@ -463,14 +506,15 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 /* What we may have replaced at the target is answered as the application set it. */
 static bool get_mirrored(struct gh_statement *statement, SQLINTEGER attribute, SQLPOINTER value)
 {
+	const struct gh_buffers *buffers = &statement->ard->buffers;
 	const struct gh_rowset *rowset = &statement->rowset;
 
 	switch (attribute) {
 	case SQL_ATTR_ROW_BIND_TYPE:
-		*(SQLULEN *)value = rowset->bind_type;
+		*(SQLULEN *)value = buffers->bind_type;
 		return true;
 	case SQL_ATTR_ROW_BIND_OFFSET_PTR:
-		*(SQLULEN **)value = rowset->offset;
+		*(SQLULEN **)value = buffers->offset;
 		return true;
 	case SQL_ATTR_ROW_STATUS_PTR:
 		*(SQLUSMALLINT **)value = rowset->status;
@@ -483,15 +527,24 @@ static bool get_mirrored(struct gh_statement *statement, SQLINTEGER attribute, S
 	}
 }
 
+static struct gh_descriptor *current(struct gh_statement *statement, SQLINTEGER attribute)
+{
+	switch (attribute) {
+	case SQL_ATTR_APP_ROW_DESC:
+		return statement->ard;
+	case SQL_ATTR_APP_PARAM_DESC:
+		return statement->apd;
+	case SQL_ATTR_IMP_ROW_DESC:
+		return &statement->descriptors[GH_DESCRIPTOR_IRD];
+	default:
+		return &statement->descriptors[GH_DESCRIPTOR_IPD];
+	}
+}
+
 static SQLRETURN get_descriptor(struct gh_statement *statement, SQLINTEGER attribute,
 				SQLPOINTER value, SQLINTEGER *length)
 {
-	enum gh_descriptor_kind kind = attribute == SQL_ATTR_APP_ROW_DESC     ? GH_DESCRIPTOR_ARD
-				       : attribute == SQL_ATTR_APP_PARAM_DESC ? GH_DESCRIPTOR_APD
-				       : attribute == SQL_ATTR_IMP_ROW_DESC   ? GH_DESCRIPTOR_IRD
-									      : GH_DESCRIPTOR_IPD;
-
-	*(SQLHDESC *)value = &statement->descriptors[kind];
+	*(SQLHDESC *)value = current(statement, attribute);
 	if (length != NULL)
 		*length = SQL_IS_POINTER;
 	return gh_leave(&statement->base, SQL_SUCCESS);

@@ -64,7 +64,7 @@ struct gh_descriptor *gh_enter_descriptor(SQLHANDLE handle)
 
 	if (!gh_is_kind(handle, GH_MAGIC_DESCRIPTOR))
 		return NULL;
-	gh_lock_take(&descriptor->statement->base.lock);
+	gh_lock_take(gh_descriptor_lock(descriptor));
 	clear_diagnostics(&descriptor->base);
 	return descriptor;
 }
@@ -133,7 +133,7 @@ SQLRETURN gh_leave_descriptor(struct gh_descriptor *descriptor, SQLRETURN code)
 {
 	descriptor->base.diag.source = GH_DIAG_TARGET;
 	descriptor->base.diag.code = code;
-	gh_lock_release(&descriptor->statement->base.lock);
+	gh_lock_release(gh_descriptor_lock(descriptor));
 	return code;
 }
 
@@ -143,7 +143,7 @@ SQLRETURN gh_leave_descriptor_failed(struct gh_descriptor *descriptor, enum gh_s
 	gh_diag_add(&descriptor->base.diag, status, err->text);
 	descriptor->base.diag.source = GH_DIAG_OURS;
 	descriptor->base.diag.code = SQL_ERROR;
-	gh_lock_release(&descriptor->statement->base.lock);
+	gh_lock_release(gh_descriptor_lock(descriptor));
 	return SQL_ERROR;
 }
 
@@ -165,24 +165,4 @@ SQLRETURN gh_refuse_call(const char *function, SQLHANDLE handle)
 		return SQL_INVALID_HANDLE;
 	(void)gh_fail(&err, GH_E_UNGOVERNED, "%s", function);
 	return gh_leave_descriptor_failed(descriptor, GH_E_UNGOVERNED, &err);
-}
-
-SQLHDESC gh_target_descriptor(const struct gh_descriptor *descriptor)
-{
-	static const SQLINTEGER attributes[] = {
-		[GH_DESCRIPTOR_ARD] = SQL_ATTR_APP_ROW_DESC,
-		[GH_DESCRIPTOR_APD] = SQL_ATTR_APP_PARAM_DESC,
-		[GH_DESCRIPTOR_IRD] = SQL_ATTR_IMP_ROW_DESC,
-		[GH_DESCRIPTOR_IPD] = SQL_ATTR_IMP_PARAM_DESC,
-	};
-	const struct gh_functions *functions = descriptor->statement->functions;
-	enum gh_width width = functions->SQLGetStmtAttr[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
-	SQLHDESC target = SQL_NULL_HDESC;
-
-	if (functions->SQLGetStmtAttr[width] == NULL ||
-	    !SQL_SUCCEEDED(functions->SQLGetStmtAttr[width](descriptor->statement->target,
-							    attributes[descriptor->kind], &target,
-							    SQL_IS_POINTER, NULL)))
-		return SQL_NULL_HDESC;
-	return target;
 }

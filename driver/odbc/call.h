@@ -26,7 +26,7 @@
 
 struct gh_connection *gh_enter_connection(SQLHANDLE handle);
 struct gh_environment *gh_enter_environment(SQLHANDLE handle);
-/* Locks the descriptor's statement. */
+/* Locks the descriptor's statement, or the descriptor that has none. */
 struct gh_descriptor *gh_enter_descriptor(SQLHANDLE handle);
 
 static inline bool gh_has_magic(SQLHANDLE handle, enum gh_magic magic)
@@ -110,9 +110,6 @@ SQLRETURN gh_refuse_call(const char *function, SQLHANDLE handle);
 
 /* Makes the plan of the result and the target's bindings fit it; before what fetches. */
 GH_MUST_CHECK enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *err);
-
-/* The target's descriptor behind one of ours; SQL_NULL_HDESC if it has none. */
-SQLHDESC gh_target_descriptor(const struct gh_descriptor *descriptor);
 
 /* Notes a setting of the row descriptor that our delivery depends on. */
 void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, SQLPOINTER value);

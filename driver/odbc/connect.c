@@ -276,11 +276,13 @@ SQLRETURN gh_do_SQLBrowseConnect(enum gh_width width, SQLHDBC handle, void *inpu
 	return leave_connected(connection, status, code, &err);
 }
 
-/* The target's statements went with its connection: only ours are left to free. */
-static void abandon_statements(struct gh_connection *connection)
+/* The target's handles went with its connection: only ours are left to free. */
+static void abandon_handles(struct gh_connection *connection)
 {
 	for (struct gh_statement *at = connection->statements; at != NULL; at = at->next)
 		at->target = SQL_NULL_HSTMT;
+	for (struct gh_descriptor *at = connection->descriptors; at != NULL; at = at->next)
+		at->target = SQL_NULL_HDESC;
 }
 
 /*
@@ -315,7 +317,7 @@ SQLRETURN gh_do_SQLDisconnect(SQLHDBC handle)
 				 connection->down.connection, GH_SCRUB_NO);
 	if (SQL_SUCCEEDED(code)) {
 		connection->down.connected = false;
-		abandon_statements(connection);
+		abandon_handles(connection);
 		gh_connection_close(connection);
 	}
 	return gh_leave(&connection->base, code);

@@ -52,6 +52,15 @@ static bool find_statement(SQLHANDLE handle, struct source *out)
 	return true;
 }
 
+/* One that several statements may share is nobody's to vouch for. */
+static enum gh_scrub scrub_of(const struct gh_descriptor *descriptor)
+{
+	bool scrub = descriptor->statement != NULL ? descriptor->statement->scrub
+						   : descriptor->connection->masks_apply;
+
+	return scrub ? GH_SCRUB_YES : GH_SCRUB_NO;
+}
+
 static bool find_descriptor(SQLHANDLE handle, struct source *out)
 {
 	struct gh_descriptor *descriptor = handle;
@@ -59,14 +68,14 @@ static bool find_descriptor(SQLHANDLE handle, struct source *out)
 	if (!gh_is_kind(handle, GH_MAGIC_DESCRIPTOR))
 		return false;
 	*out = (struct source){ &descriptor->base.diag,
-				&descriptor->statement->connection->down,
-				descriptor->statement->connection,
+				&descriptor->connection->down,
+				descriptor->connection,
 				SQL_HANDLE_DESC,
 				SQL_NULL_HANDLE,
-				&descriptor->statement->base.lock,
-				descriptor->statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO };
+				gh_descriptor_lock(descriptor),
+				scrub_of(descriptor) };
 	if (descriptor->base.diag.source == GH_DIAG_TARGET)
-		out->target = gh_target_descriptor(descriptor);
+		out->target = gh_descriptor_target(descriptor);
 	return true;
 }
 

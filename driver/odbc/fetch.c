@@ -12,9 +12,12 @@
  * drivers (libsqliteodbc, MariaDB's) have one number for SQL_ATTR_ROW_ARRAY_SIZE
  * and SQL_ROWSET_SIZE, so shadows have room for the larger of both.
  */
-static SQLULEN most_rows(const struct gh_rowset *rowset)
+static SQLULEN most_rows(const struct gh_statement *statement)
 {
-	return rowset->array_size > rowset->rowset_size ? rowset->array_size : rowset->rowset_size;
+	SQLULEN array_size = statement->ard->buffers.array_size;
+	SQLULEN rowset_size = statement->rowset.rowset_size;
+
+	return array_size > rowset_size ? array_size : rowset_size;
 }
 
 enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *err)
@@ -29,7 +32,7 @@ enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *e
 		return gh_fail(err, GH_E_CURSOR, "no result is open");
 	status = gh_plan_make(statement, err);
 	if (status == GH_OK)
-		status = gh_rows_prepare(statement, most_rows(&statement->rowset), err);
+		status = gh_rows_prepare(statement, most_rows(statement), err);
 	return status;
 }
 
@@ -70,7 +73,8 @@ static SQLRETURN leave_masked(struct gh_statement *statement, SQLULEN rows,
 static SQLRETURN leave_fetched(struct gh_statement *statement, SQLRETURN code)
 {
 	const struct gh_rowset *rowset = &statement->rowset;
-	SQLULEN rows = rows_fetched(rowset, rowset->array_size);
+	SQLULEN size = statement->ard->buffers.array_size;
+	SQLULEN rows = rows_fetched(rowset, size);
 
 	gh_cell_clear(&statement->cell);
 	if (SQL_SUCCEEDED(code))
@@ -78,7 +82,7 @@ static SQLRETURN leave_fetched(struct gh_statement *statement, SQLRETURN code)
 	statement->rowset.current = SQL_SUCCEEDED(code) ? rows : 0;
 	if (!statement->plan.masked)
 		return gh_leave_statement(statement, code);
-	return leave_masked(statement, rows, row_status(rowset, rowset->array_size), code);
+	return leave_masked(statement, rows, row_status(rowset, size), code);
 }
 
 /* Once for a result; apart, so that the room for an error is not SQLFetch's to clear. */
@@ -104,10 +108,10 @@ SQLRETURN gh_do_SQLFetch(SQLHSTMT handle)
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
-	if (!statement->rowset.ready && !ready_or_left(statement))
+	if (!gh_rows_ready(statement) && !ready_or_left(statement))
 		return SQL_ERROR;
 	code = statement->functions->SQLFetch(statement->target);
-	if (!statement->plan.masked && statement->rowset.array_size == 1) {
+	if (!statement->plan.masked && statement->ard->buffers.array_size == 1) {
 		statement->rows += SQL_SUCCEEDED(code);
 		return gh_leave_statement(statement, code);
 	}
@@ -125,7 +129,7 @@ SQLRETURN gh_do_SQLFetchScroll(SQLHSTMT handle, SQLSMALLINT orientation, SQLLEN 
 	if (statement->functions->SQLFetchScroll == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLFetchScroll" });
-	if (!statement->rowset.ready)
+	if (!gh_rows_ready(statement))
 		status = gh_fetch_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
@@ -158,7 +162,7 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 		status = gh_fetch_ready(statement, &err);
 	statement->rowset.ready = false; /* SQLFetch has another number of rows */
 	if (status == GH_OK && statement->plan.masked && places == NULL) {
-		places = gh_rows_status(statement, most_rows(&statement->rowset));
+		places = gh_rows_status(statement, most_rows(statement));
 		if (places == NULL)
 			status = gh_fail(&err, GH_E_MEMORY, "row status");
 	}
@@ -182,9 +186,11 @@ SQLRETURN gh_do_SQLExtendedFetch(SQLHSTMT handle, SQLUSMALLINT orientation, SQLL
 static SQLSMALLINT real_c_type(struct gh_statement *statement, SQLUSMALLINT column,
 			       SQLSMALLINT c_type)
 {
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+
 	if (c_type == SQL_ARD_TYPE)
-		c_type = column <= statement->binding_count ? statement->bindings[column - 1].c_type
-							    : SQL_C_DEFAULT;
+		c_type = column <= buffers->binding_count ? buffers->bindings[column - 1].c_type
+							  : SQL_C_DEFAULT;
 	if (c_type == SQL_C_DEFAULT || c_type == 0)
 		c_type = gh_mask_default_c_type(statement->plan.columns[column - 1].meta.sql_type);
 	return c_type;
@@ -244,34 +250,46 @@ SQLRETURN gh_do_SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 /* ---- bindings
  * ------------------------------------------------------------------------------------ */
 
+/* The binding belongs to the descriptor that the statement uses now. */
+static enum gh_status find_binding(struct gh_statement *statement, SQLUSMALLINT column,
+				   struct gh_binding **out, struct gh_error *err)
+{
+	*out = NULL;
+	if (statement->functions->SQLBindCol == NULL)
+		return gh_fail(err, GH_E_NO_FUNCTION, "SQLBindCol");
+	if (statement->change.pending)
+		return gh_fail(err, GH_E_SEQUENCE, "the target still reads what is bound");
+	*out = gh_buffers_at(&statement->ard->buffers, column);
+	if (*out == NULL)
+		return gh_fail(err, GH_E_MEMORY, "binding");
+	return statement->rowset.detached ? gh_rows_restore(statement, err) : GH_OK;
+}
+
 /* The target is told at once, so that it can object; masks come between before a fetch. */
 SQLRETURN gh_do_SQLBindCol(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_type,
 			   SQLPOINTER value, SQLLEN room, SQLLEN *indicator)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
 	struct gh_binding *binding;
+	struct gh_error err = { 0 };
+	enum gh_status status;
 	SQLRETURN code;
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
-	if (statement->functions->SQLBindCol == NULL)
-		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
-				       &(struct gh_error){ .text = "SQLBindCol" });
-	if (statement->change.pending) /* the target still reads what is bound */
-		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
-	binding = gh_binding_at(statement, column);
-	if (binding == NULL)
-		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	status = find_binding(statement, column, &binding, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
 	code = statement->functions->SQLBindCol(statement->target, column, c_type, value, room,
 						indicator);
 	if (SQL_SUCCEEDED(code)) {
-		binding->c_type = c_type;
-		binding->value = value;
-		binding->room = room;
 		/* ODBC 3.8, SQLBindCol: without a target the column is unbound */
-		binding->length = binding->indicator = indicator;
-		binding->shadowed = false;
-		statement->rowset.ready = false;
+		*binding = (struct gh_binding){ .c_type = c_type,
+						.value = value,
+						.room = room,
+						.length = indicator,
+						.indicator = indicator };
+		gh_rows_bound(statement, column);
 	}
 	return gh_leave_statement(statement, code);
 }

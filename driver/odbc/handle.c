@@ -56,13 +56,26 @@ static SQLRETURN allocate_statement(SQLHANDLE input, SQLHANDLE *output)
 	return gh_leave(&connection->base, SQL_SUCCESS);
 }
 
-static SQLRETURN refuse_descriptor(SQLHANDLE input)
+/* A target without explicit descriptors says so itself. */
+static SQLRETURN allocate_descriptor(SQLHANDLE input, SQLHANDLE *output)
 {
 	struct gh_connection *connection = gh_enter_connection(input);
+	struct gh_descriptor *descriptor = NULL;
+	struct gh_error err = { 0 };
+	SQLRETURN code = SQL_ERROR;
+	enum gh_status status;
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
-	return gh_leave_refused(&connection->base, "explicitly allocated descriptors");
+	if (!connection->open)
+		return gh_leave_failed(&connection->base, GH_E_CLOSED, &err);
+	status = gh_descriptor_new(connection, &descriptor, &code, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&connection->base, status, &err);
+	if (descriptor == NULL)
+		return gh_leave_connection(connection, code);
+	*output = descriptor;
+	return gh_leave(&connection->base, SQL_SUCCESS);
 }
 
 SQLRETURN gh_do_SQLAllocHandle(SQLSMALLINT type, SQLHANDLE input, SQLHANDLE *output)
@@ -78,7 +91,7 @@ SQLRETURN gh_do_SQLAllocHandle(SQLSMALLINT type, SQLHANDLE input, SQLHANDLE *out
 	case SQL_HANDLE_STMT:
 		return allocate_statement(input, output);
 	case SQL_HANDLE_DESC:
-		return refuse_descriptor(input);
+		return allocate_descriptor(input, output);
 	default:
 		return SQL_ERROR;
 	}
@@ -153,18 +166,44 @@ static SQLRETURN free_statement(SQLHANDLE handle)
 	return SQL_SUCCESS;
 }
 
+static SQLRETURN forget_descriptor(SQLHANDLE handle)
+{
+	struct gh_descriptor *descriptor = handle;
+
+	if (!gh_is_inherited(handle, GH_MAGIC_DESCRIPTOR) || descriptor->statement != NULL)
+		return SQL_INVALID_HANDLE;
+	descriptor->base.magic = GH_MAGIC_FREED;
+	return SQL_SUCCESS;
+}
+
 /* Implicit descriptors live and die with their statement (HY017). */
 static SQLRETURN free_descriptor(SQLHANDLE handle)
 {
 	struct gh_descriptor *descriptor = gh_enter_descriptor(handle);
+	struct gh_connection *connection;
+	bool busy;
 
 	if (descriptor == NULL)
-		return SQL_INVALID_HANDLE;
-	gh_diag_add_state(&descriptor->base.diag, "HY017",
-			  "Invalid use of an automatically allocated descriptor handle");
-	descriptor->base.diag.source = GH_DIAG_OURS;
-	gh_lock_release(&descriptor->statement->base.lock);
-	return SQL_ERROR;
+		return forget_descriptor(handle);
+	if (descriptor->statement != NULL) {
+		gh_diag_add_state(&descriptor->base.diag, "HY017",
+				  "Invalid use of an automatically allocated descriptor handle");
+		descriptor->base.diag.source = GH_DIAG_OURS;
+		gh_lock_release(gh_descriptor_lock(descriptor));
+		return SQL_ERROR;
+	}
+	connection = descriptor->connection;
+	gh_lock_take(&connection->base.lock);
+	busy = gh_descriptor_busy(descriptor);
+	if (!busy) {
+		(void)gh_leave(&descriptor->base, SQL_SUCCESS);
+		gh_descriptor_free(descriptor);
+	}
+	gh_lock_release(&connection->base.lock);
+	if (busy)
+		return gh_leave_descriptor_failed(descriptor, GH_E_SEQUENCE,
+						  &(struct gh_error){ 0 });
+	return SQL_SUCCESS;
 }
 
 SQLRETURN gh_do_SQLFreeHandle(SQLSMALLINT type, SQLHANDLE handle)
@@ -183,15 +222,30 @@ SQLRETURN gh_do_SQLFreeHandle(SQLSMALLINT type, SQLHANDLE handle)
 	}
 }
 
+/* ODBC 3.8, SQLFreeStmt: SQL_UNBIND sets SQL_DESC_COUNT of the current descriptor to 0. */
 static void forget_bindings(struct gh_statement *statement)
 {
-	gh_bindings_clear(statement);
-	statement->rowset.ready = false;
+	gh_buffers_cut(&statement->ard->buffers, 0);
+	gh_rows_unbound(statement);
+}
+
+/* The target is to unbind what the application bound. */
+static enum gh_status attach(struct gh_statement *statement, SQLUSMALLINT option,
+			     struct gh_error *err)
+{
+	if (statement->functions->SQLFreeStmt == NULL)
+		return gh_fail(err, GH_E_NO_FUNCTION, "SQLFreeStmt");
+	if (option == SQL_CLOSE && statement->running != NULL)
+		return gh_fail(err, GH_E_SEQUENCE, "a call is still running");
+	return option == SQL_UNBIND && statement->rowset.detached ? gh_rows_restore(statement, err)
+								  : GH_OK;
 }
 
 SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 {
 	struct gh_statement *statement;
+	struct gh_error err = { 0 };
+	enum gh_status status;
 	SQLRETURN code;
 
 	if (option == SQL_DROP)
@@ -199,11 +253,9 @@ SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 	statement = gh_enter_statement(handle);
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
-	if (statement->functions->SQLFreeStmt == NULL)
-		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
-				       &(struct gh_error){ .text = "SQLFreeStmt" });
-	if (option == SQL_CLOSE && statement->running != NULL)
-		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
+	status = attach(statement, option, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
 	if (option == SQL_CLOSE)
 		gh_statement_end(statement);
 	if (option == SQL_RESET_PARAMS)

@@ -64,7 +64,7 @@ static struct gh_row_range range_of(const struct gh_statement *statement,
 				    const struct rowset_call *call)
 {
 	if (call->function == SQL_API_SQLBULKOPERATIONS)
-		return (struct gh_row_range){ 0, statement->rowset.array_size };
+		return (struct gh_row_range){ 0, statement->ard->buffers.array_size };
 	if (call->row == 0)
 		return (struct gh_row_range){ 0, statement->rowset.current };
 	return (struct gh_row_range){ call->row - 1, 1 };

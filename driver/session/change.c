@@ -56,7 +56,8 @@ static enum gh_status take_flows(struct gh_statement *statement, const struct gh
 		return gh_fail(err, GH_E_MEMORY, "columns");
 	to->flows = flows;
 	to->flows_known = from->outputs_known && statement->result == 0;
-	for (size_t i = 0; i < from->output_count && i < statement->binding_count; i++) {
+	for (size_t i = 0; i < from->output_count && i < statement->ard->buffers.binding_count;
+	     i++) {
 		const struct gh_output *output = &from->outputs[i];
 
 		if (!gh_rows_writes(statement, (SQLUSMALLINT)(i + 1), range))
@@ -173,7 +174,7 @@ static enum gh_status check_masks(const struct gh_statement *statement,
 {
 	if (call->kind == GH_KIND_DELETE)
 		return GH_OK;
-	for (size_t i = 0; i < statement->binding_count; i++) {
+	for (size_t i = 0; i < statement->ard->buffers.binding_count; i++) {
 		SQLUSMALLINT column = (SQLUSMALLINT)(i + 1);
 
 		if (gh_plan_mask(&statement->plan, column) != NULL &&

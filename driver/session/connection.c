@@ -425,6 +425,8 @@ void gh_connection_close(struct gh_connection *connection)
 
 	while (connection->statements != NULL)
 		gh_statement_free(connection->statements);
+	while (connection->descriptors != NULL)
+		gh_descriptor_free(connection->descriptors);
 	gh_catalogue_free(connection->catalogue);
 	connection->catalogue = NULL;
 	gh_verdicts_free(connection->verdicts);

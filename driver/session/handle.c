@@ -1,14 +1,13 @@
 /*
  * Allocation of the handles and what they own.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static enum gh_status init_handle(struct gh_handle *handle, enum gh_magic magic,
-				  struct gh_error *err)
+enum gh_status gh_handle_init(struct gh_handle *handle, enum gh_magic magic, struct gh_error *err)
 {
 	enum gh_status status = gh_lock_init(&handle->lock, err);
 
@@ -21,8 +20,7 @@ static enum gh_status init_handle(struct gh_handle *handle, enum gh_magic magic,
 	return GH_OK;
 }
 
-/* The magic is cleared first, so that a late call with the handle is refused. */
-static void clear_handle(struct gh_handle *handle)
+void gh_handle_clear(struct gh_handle *handle)
 {
 	handle->magic = GH_MAGIC_FREED;
 	gh_diag_clear(&handle->diag);
@@ -36,7 +34,7 @@ static enum gh_status init_with_lock(struct gh_handle *handle, enum gh_magic mag
 
 	if (status != GH_OK)
 		return status;
-	status = init_handle(handle, magic, err);
+	status = gh_handle_init(handle, magic, err);
 	if (status != GH_OK)
 		gh_lock_clear(lock);
 	return status;
@@ -51,7 +49,7 @@ enum gh_status gh_environment_new(struct gh_environment **out, struct gh_error *
 	gh_process_start();
 	if (environment == NULL)
 		return gh_fail(err, GH_E_MEMORY, "environment");
-	status = init_handle(&environment->base, GH_MAGIC_ENVIRONMENT, err);
+	status = gh_handle_init(&environment->base, GH_MAGIC_ENVIRONMENT, err);
 	if (status != GH_OK) {
 		free(environment);
 		return status;
@@ -65,7 +63,7 @@ void gh_environment_free(struct gh_environment *environment)
 {
 	if (environment == NULL)
 		return;
-	clear_handle(&environment->base);
+	gh_handle_clear(&environment->base);
 	free(environment);
 }
 
@@ -109,7 +107,7 @@ void gh_connection_free(struct gh_connection *connection)
 	gh_trace_release(connection->trace);
 	free_queue(connection);
 	atomic_fetch_sub(&connection->environment->connections, 1);
-	clear_handle(&connection->base);
+	gh_handle_clear(&connection->base);
 	gh_lock_clear(&connection->describing);
 	gh_fork_mark_free(connection->base.fork_mark);
 	free(connection);
@@ -136,7 +134,7 @@ enum gh_status gh_connection_queue(struct gh_connection *connection,
 	return GH_OK;
 }
 
-static void init_descriptors(struct gh_statement *statement)
+static void init_descriptors(struct gh_connection *connection, struct gh_statement *statement)
 {
 	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
 		statement->descriptors[i].base.magic = GH_MAGIC_DESCRIPTOR;
@@ -144,15 +142,18 @@ static void init_descriptors(struct gh_statement *statement)
 		atomic_init(&statement->descriptors[i].base.pid, statement->base.pid);
 		statement->descriptors[i].base.diag.row_count = -1;
 		statement->descriptors[i].kind = (enum gh_descriptor_kind)i;
+		statement->descriptors[i].connection = connection;
 		statement->descriptors[i].statement = statement;
+		statement->descriptors[i].buffers.array_size = 1;
 	}
+	statement->ard = &statement->descriptors[GH_DESCRIPTOR_ARD];
+	statement->apd = &statement->descriptors[GH_DESCRIPTOR_APD];
 }
 
 static void link_statement(struct gh_connection *connection, struct gh_statement *statement)
 {
 	statement->connection = connection;
 	statement->functions = connection->down.functions;
-	statement->rowset.array_size = 1;
 	statement->rowset.rowset_size = 1;
 	gh_buf_init(&statement->sent, 0);
 	gh_buf_init(&statement->text, 0);
@@ -180,12 +181,12 @@ enum gh_status gh_statement_new(struct gh_connection *connection, struct gh_stat
 	*code = connection->down.functions->SQLAllocHandle(
 		SQL_HANDLE_STMT, connection->down.connection, &statement->target);
 	if (!SQL_SUCCEEDED(*code)) {
-		clear_handle(&statement->base);
+		gh_handle_clear(&statement->base);
 		gh_lock_clear(&statement->asking);
 		free(statement);
 		return GH_OK;
 	}
-	init_descriptors(statement);
+	init_descriptors(connection, statement);
 	link_statement(connection, statement);
 	*out = statement;
 	return GH_OK;
@@ -210,13 +211,14 @@ void gh_statement_free(struct gh_statement *statement)
 	gh_statement_forget(statement);
 	if (statement->target != SQL_NULL_HSTMT)
 		statement->functions->SQLFreeHandle(SQL_HANDLE_STMT, statement->target);
-	gh_bindings_clear(statement);
+	gh_rows_unbound(statement);
 	free(statement->rowset.own_status);
 	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
 		statement->descriptors[i].base.magic = GH_MAGIC_FREED;
 		gh_diag_clear(&statement->descriptors[i].base.diag);
+		free(statement->descriptors[i].buffers.bindings);
 	}
-	clear_handle(&statement->base);
+	gh_handle_clear(&statement->base);
 	gh_lock_clear(&statement->asking);
 	free(statement);
 }

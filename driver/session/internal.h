@@ -1,6 +1,7 @@
 /*
- * What the files that read the target's catalogue share: a question's way to the
- * target, and what was learned of one name.
+ * What files of this folder share: a question's way to the target's catalogue and
+ * what was learned of one name; buffers that stand between the target and the
+ * application's; attributes that are set at the target for our own purposes.
  */
 #ifndef GATEHOUSE_DRIVER_SESSION_INTERNAL_H
 #define GATEHOUSE_DRIVER_SESSION_INTERNAL_H
@@ -115,5 +116,44 @@ void gh_view_define(struct gh_connection *connection, struct gh_known_name *know
 		    const struct gh_resolver *resolver);
 /* The columns of a table that come from more than themselves. */
 GH_MUST_CHECK bool gh_kin_define(struct gh_known_name *known);
+
+/* ---- buffers between the target and the application (shadow.c, rows.c) ------- */
+
+/* Room for `rows` values; what was there is kept only if it fits. */
+GH_MUST_CHECK enum gh_status gh_shadow_make(struct gh_shadow *shadow, size_t width, SQLULEN rows,
+					    struct gh_error *err);
+void gh_shadow_clear(struct gh_shadow *shadow); /* wipes */
+/* Bytes of one value, whole where that is bounded; more is masked as truncated. */
+size_t gh_shadow_masked_width(const struct gh_mask_column *meta, SQLSMALLINT type, SQLULEN rows);
+/* A clear value has just the application's room, so that it is cut alike. */
+size_t gh_shadow_clear_width(const struct gh_binding *binding, SQLSMALLINT type);
+
+/* What the target can't have written as a length. */
+#define GH_SHADOW_UNTOUCHED ((SQLLEN)-77777777)
+
+/* Where the application has row `row` of a binding. */
+void gh_buffers_locate(const struct gh_buffers *buffers, const struct gh_binding *binding,
+		       SQLSMALLINT type, SQLULEN row, struct gh_mask_buffer *out);
+/* Masks one row's value, which is wiped, and delivers it; failures become records. */
+SQLRETURN gh_shadow_deliver_masked(struct gh_shadow *shadow, SQLULEN row, struct gh_mask *mask,
+				   const struct gh_mask_buffer *buffer,
+				   struct gh_diagnostics *diag);
+/* Copies what the target would have written: up to the cut, with its terminator. */
+void gh_shadow_deliver_clear(struct gh_shadow *shadow, SQLULEN row,
+			     const struct gh_mask_buffer *buffer);
+/* The worse of two codes of deliveries. */
+SQLRETURN gh_shadow_worse(SQLRETURN a, SQLRETURN b);
+
+/* After the target's statement went back to its implicit row descriptor. */
+void gh_rows_awaken(struct gh_statement *statement);
+
+GH_MUST_CHECK enum gh_status gh_handle_init(struct gh_handle *handle, enum gh_magic magic,
+					    struct gh_error *err);
+/* The magic is cleared first, so that a late call with the handle is refused. */
+void gh_handle_clear(struct gh_handle *handle);
+
+/* Sets a statement attribute at the target; a number or a pointer. */
+SQLRETURN gh_statement_set_target(struct gh_statement *statement, SQLINTEGER attribute,
+				  const void *value);
 
 #endif

@@ -4,117 +4,86 @@
  * of ours, and the application's buffer is written once, with the masked value.
  * Row-wise binding and bind offsets hold for all columns of a statement alike,
  * so with masks present every column then goes through a shadow.
+ *
+ * Shadows are bound in the target's implicit row descriptor only.  A statement
+ * with an explicit one is detached from it at the target while masks stand
+ * between, since other statements may share it (doc/design/descriptors.md).
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SHADOW_BUDGET ((size_t)64 << 20) /* bytes for one column's shadow of a rowset */
+/* ---- one column at the target ------------------------------------------------------------- */
 
-enum { LEAST_WIDTH = 4096, MOST_WIDTH = 65536 };
-
-/* What the target can't have written as a length. */
-#define LENGTH_UNTOUCHED ((SQLLEN)-77777777)
-
-static struct gh_binding *binding_of(struct gh_statement *statement, size_t column)
+/* The shadow of a column, made if needed; NULL when memory ran out. */
+static struct gh_shadow *shadow_at(struct gh_rowset *rowset, SQLUSMALLINT column)
 {
-	return column == 0 ? &statement->bookmark : &statement->bindings[column - 1];
-}
-
-struct gh_binding *gh_binding_at(struct gh_statement *statement, SQLUSMALLINT column)
-{
-	struct gh_binding *bindings = statement->bindings;
+	struct gh_shadow *shadows = rowset->shadows;
 
 	if (column == 0)
-		return &statement->bookmark;
-	if (column > statement->binding_count) {
-		bindings = realloc(bindings, column * sizeof(*bindings));
-		if (bindings == NULL)
+		return &rowset->bookmark;
+	if (column > rowset->shadow_count) {
+		shadows = realloc(shadows, column * sizeof(*shadows));
+		if (shadows == NULL)
 			return NULL;
-		memset(bindings + statement->binding_count, 0,
-		       (column - statement->binding_count) * sizeof(*bindings));
-		statement->bindings = bindings;
-		statement->binding_count = column;
+		memset(shadows + rowset->shadow_count, 0,
+		       (column - rowset->shadow_count) * sizeof(*shadows));
+		rowset->shadows = shadows;
+		rowset->shadow_count = column;
 	}
-	return &bindings[column - 1];
+	return &shadows[column - 1];
 }
 
-static void free_shadow(struct gh_binding *binding)
+/* The same where it is known to be there: `column` is at most shadow_count. */
+static struct gh_shadow *shadow_of(struct gh_rowset *rowset, size_t column)
 {
-	gh_free_secret(binding->shadow, binding->shadow_rows * binding->shadow_width);
-	free(binding->shadow_lengths);
-	binding->shadow = NULL;
-	binding->shadow_lengths = NULL;
-	binding->shadow_rows = 0;
-	binding->shadow_width = 0;
+	return column == 0 ? &rowset->bookmark : &rowset->shadows[column - 1];
 }
 
-void gh_bindings_clear(struct gh_statement *statement)
+static bool is_replaced(struct gh_rowset *rowset, SQLUSMALLINT column)
 {
-	for (size_t i = 0; i <= statement->binding_count; i++)
-		free_shadow(binding_of(statement, i));
-	free(statement->bindings);
-	statement->bindings = NULL;
-	statement->bookmark = (struct gh_binding){ 0 };
-	statement->binding_count = 0;
+	return column <= rowset->shadow_count && shadow_of(rowset, column)->bound;
 }
 
-static bool is_bound(const struct gh_binding *binding)
+/* What SQLBindCol can't say: it takes one pointer for two, and no precision. */
+static bool set_fields(struct gh_statement *statement, SQLUSMALLINT number,
+		       const struct gh_binding *binding)
 {
-	return binding->value != NULL || binding->length != NULL || binding->indicator != NULL;
-}
+	const struct {
+		SQLSMALLINT field;
+		SQLPOINTER value;
+	} fields[] = {
+		{ SQL_DESC_PRECISION, (SQLPOINTER)(intptr_t)binding->precision },
+		{ SQL_DESC_SCALE, (SQLPOINTER)(intptr_t)binding->scale },
+		{ SQL_DESC_OCTET_LENGTH_PTR, binding->length },
+		{ SQL_DESC_INDICATOR_PTR, binding->indicator },
+		{ SQL_DESC_DATA_PTR, binding->value },
+	};
+	const struct gh_functions *functions = statement->functions;
+	enum gh_width width = functions->SQLSetDescField[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
+	SQLHDESC target = gh_descriptor_target(&statement->descriptors[GH_DESCRIPTOR_ARD]);
+	bool all = target != SQL_NULL_HDESC && functions->SQLSetDescField[width] != NULL;
 
-/* ---- shadows --------------------------------------------------------------------------- */
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && all; i++) {
+		SQLRETURN code = functions->SQLSetDescField[width](
+			target, (SQLSMALLINT)number, fields[i].field, fields[i].value, 0);
 
-/* Bytes of one value, whole where that is bounded; more is masked as truncated. */
-static size_t masked_width(const struct gh_column *column, SQLSMALLINT type, SQLULEN rows)
-{
-	size_t fixed = gh_mask_c_size(type);
-	size_t unit = type == SQL_C_WCHAR ? 2 * sizeof(SQLWCHAR) : 4;
-	size_t most = SHADOW_BUDGET / (rows == 0 ? 1 : rows);
-	size_t width;
-
-	if (fixed > 0)
-		return fixed;
-	most = most < LEAST_WIDTH ? LEAST_WIDTH : most > MOST_WIDTH ? MOST_WIDTH : most;
-	if (column->meta.size == 0 || !gh_mul_size(column->meta.size, unit, &width))
-		return most;
-	width += 64; /* room for signs, points and terminators of non-text types */
-	width = width > most ? most : width;
-	return width - width % sizeof(SQLWCHAR);
-}
-
-/* A clear column in a shadow has just the application's room, so that it is cut alike. */
-static size_t clear_width(const struct gh_binding *binding, SQLSMALLINT type)
-{
-	size_t fixed = gh_mask_c_size(type);
-
-	if (fixed > 0)
-		return fixed;
-	return binding->room > 0 ? (size_t)binding->room : 1;
-}
-
-static enum gh_status make_shadow(struct gh_binding *binding, size_t width, SQLULEN rows,
-				  struct gh_error *err)
-{
-	size_t bytes;
-
-	if (binding->shadow != NULL && binding->shadow_width == width &&
-	    binding->shadow_rows >= rows)
-		return GH_OK;
-	free_shadow(binding);
-	if (!gh_mul_size(width, rows, &bytes))
-		return gh_fail(err, GH_E_MEMORY, "%zu rows", (size_t)rows);
-	binding->shadow = calloc(1, bytes);
-	binding->shadow_lengths = calloc(rows, sizeof(*binding->shadow_lengths));
-	binding->shadow_width = width;
-	binding->shadow_rows = rows;
-	if (binding->shadow == NULL || binding->shadow_lengths == NULL) {
-		free_shadow(binding);
-		return gh_fail(err, GH_E_MEMORY, "%zu bytes for a rowset", bytes);
+		/* a driver may know precision of numbers only; the pointers it must take */
+		all = SQL_SUCCEEDED(code) || fields[i].field == SQL_DESC_PRECISION ||
+		      fields[i].field == SQL_DESC_SCALE;
 	}
-	return GH_OK;
+	return all;
+}
+
+static bool bind_target(struct gh_statement *statement, SQLUSMALLINT number,
+			const struct gh_binding *binding)
+{
+	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number,
+							    binding->c_type, binding->value,
+							    binding->room, binding->length)))
+		return false;
+	return !binding->by_fields || set_fields(statement, number, binding);
 }
 
 static SQLSMALLINT real_type(const struct gh_statement *statement, SQLUSMALLINT number,
@@ -133,30 +102,36 @@ static SQLSMALLINT real_type(const struct gh_statement *statement, SQLUSMALLINT 
 static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
 				  struct gh_error *err)
 {
-	struct gh_binding *binding = binding_of(statement, number);
+	const struct gh_binding *binding = gh_buffers_bound(&statement->ard->buffers, number);
+	struct gh_shadow *shadow = shadow_at(&statement->rowset, number);
 	struct gh_mask *mask = gh_plan_mask(&statement->plan, number);
-	SQLSMALLINT type = real_type(statement, number, binding);
+	struct gh_binding own = *binding;
 	size_t width;
 	enum gh_status status;
 
+	own.c_type = real_type(statement, number, binding);
 	if (mask != NULL)
-		type = gh_mask_fetch_type(mask, type);
-	if (mask != NULL && type == 0)
+		own.c_type = gh_mask_fetch_type(mask, own.c_type);
+	if (mask != NULL && own.c_type == 0)
 		return gh_fail(err, GH_E_C_TYPE, "column %u is masked and has no C type %d",
 			       (unsigned)number, (int)binding->c_type);
-	width = mask != NULL ? masked_width(&statement->plan.columns[number - 1], type, rows)
-			     : clear_width(binding, type);
-	status = make_shadow(binding, width, rows, err);
+	width = mask != NULL ? gh_shadow_masked_width(&statement->plan.columns[number - 1].meta,
+						      own.c_type, rows)
+			     : gh_shadow_clear_width(binding, own.c_type);
+	status = shadow == NULL ? gh_fail(err, GH_E_MEMORY, "shadow")
+				: gh_shadow_make(shadow, width, rows, err);
 	if (status != GH_OK)
 		return status;
-	binding->shadow_type = type;
-	binding->shadowed = true;
-	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number, type,
-							    binding->shadow, (SQLLEN)width,
-							    binding->shadow_lengths)))
+	shadow->type = own.c_type;
+	shadow->bound = true;
+	own.value = shadow->bytes;
+	own.room = (SQLLEN)width;
+	own.length = own.indicator = shadow->lengths;
+	own.by_fields = mask == NULL && binding->by_fields;
+	if (!bind_target(statement, number, &own))
 		return gh_fail(err, GH_E_C_TYPE,
 			       "column %u is masked and the target cannot give it as C type %d",
-			       (unsigned)number, (int)type);
+			       (unsigned)number, (int)own.c_type);
 	return GH_OK;
 }
 
@@ -164,73 +139,187 @@ static enum gh_status bind_shadow(struct gh_statement *statement, SQLUSMALLINT n
 static enum gh_status bind_nowhere(struct gh_statement *statement, SQLUSMALLINT number,
 				   struct gh_error *err)
 {
-	struct gh_binding *binding = &statement->bindings[number - 1];
+	const struct gh_binding *binding = gh_buffers_bound(&statement->ard->buffers, number);
+	const struct gh_binding none = { .c_type = binding != NULL ? binding->c_type : SQL_C_CHAR };
+	struct gh_shadow *shadow = shadow_at(&statement->rowset, number);
 
-	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number,
-							    binding->c_type, NULL, 0, NULL)))
+	if (shadow == NULL)
+		return gh_fail(err, GH_E_MEMORY, "shadow");
+	if (!bind_target(statement, number, &none))
 		return gh_fail(err, GH_E_INDEX, "column %u", (unsigned)number);
-	binding->shadowed = true;
-	free_shadow(binding);
+	shadow->bound = true;
+	gh_shadow_clear(shadow);
 	return GH_OK;
 }
 
-/* The target writes to the application again. */
+/* The target's implicit descriptor has the application's binding again, or none. */
 static enum gh_status bind_directly(struct gh_statement *statement, SQLUSMALLINT number,
 				    struct gh_error *err)
 {
-	struct gh_binding *binding = binding_of(statement, number);
+	const struct gh_buffers *buffers = &statement->descriptors[GH_DESCRIPTOR_ARD].buffers;
+	const struct gh_binding *binding = gh_buffers_bound(buffers, number);
+	const struct gh_binding none = { .c_type = SQL_C_CHAR };
+	struct gh_shadow *shadow = shadow_of(&statement->rowset, number);
 
-	if (!SQL_SUCCEEDED(statement->functions->SQLBindCol(statement->target, number,
-							    binding->c_type, binding->value,
-							    binding->room, binding->indicator)))
-		return gh_fail(err, GH_E_C_TYPE, "column %u", (unsigned)number);
-	binding->shadowed = false;
-	free_shadow(binding);
-	return GH_OK;
+	if (bind_target(statement, number, binding != NULL ? binding : &none)) {
+		shadow->bound = false;
+		gh_shadow_clear(shadow);
+		return GH_OK;
+	}
+	/* libmaodbc binds nothing beyond the open result, which writes nothing there either */
+	if (number > statement->plan.count)
+		return GH_OK;
+	return gh_fail(err, GH_E_C_TYPE, "column %u", (unsigned)number);
 }
 
 /* ---- attributes that hold for all columns ------------------------------------------------ */
 
-static bool set_attribute(struct gh_statement *statement, SQLINTEGER attribute, const void *value)
+SQLRETURN gh_statement_set_target(struct gh_statement *statement, SQLINTEGER attribute,
+				  const void *value)
 {
 	const struct gh_functions *functions = statement->functions;
 	enum gh_width width = functions->SQLSetStmtAttr[GH_WIDE] != NULL ? GH_WIDE : GH_NARROW;
 
-	return functions->SQLSetStmtAttr[width] != NULL &&
-	       SQL_SUCCEEDED(functions->SQLSetStmtAttr[width](
-		       statement->target, attribute, (SQLPOINTER)(uintptr_t)value, SQL_IS_POINTER));
+	if (functions->SQLSetStmtAttr[width] == NULL)
+		return SQL_ERROR;
+	return functions->SQLSetStmtAttr[width](statement->target, attribute,
+						(SQLPOINTER)(uintptr_t)value, SQL_IS_POINTER);
+}
+
+static bool set(struct gh_statement *statement, SQLINTEGER attribute, const void *value)
+{
+	return SQL_SUCCEEDED(gh_statement_set_target(statement, attribute, value));
+}
+
+/* Bind type and offset of the target's current row descriptor. */
+static enum gh_status set_layout(struct gh_statement *statement, const struct gh_buffers *buffers,
+				 struct gh_error *err)
+{
+	const void *type = (const void *)(uintptr_t)buffers->bind_type;
+
+	if (!set(statement, SQL_ATTR_ROW_BIND_TYPE, type) ||
+	    !set(statement, SQL_ATTR_ROW_BIND_OFFSET_PTR, buffers->offset))
+		return gh_fail(err, GH_E_ATTRIBUTE, "the target does not change its row binding");
+	return GH_OK;
 }
 
 static bool needs_all_shadowed(const struct gh_statement *statement)
 {
-	const struct gh_rowset *rowset = &statement->rowset;
+	const struct gh_buffers *buffers = &statement->ard->buffers;
 
-	return statement->plan.masked &&
-	       (rowset->bind_type != SQL_BIND_BY_COLUMN || rowset->offset != NULL);
+	return statement->rowset.detached ||
+	       (statement->plan.masked &&
+		(buffers->bind_type != SQL_BIND_BY_COLUMN || buffers->offset != NULL));
 }
 
-enum layout {
-	LAYOUT_GIVEN = 0, /* the application's */
-	LAYOUT_SHADOWS,   /* column-wise and without offset, for every column */
-};
-
-static enum gh_status set_layout(struct gh_statement *statement, enum layout layout,
-				 struct gh_error *err)
+static enum gh_status fit_layout(struct gh_statement *statement, struct gh_error *err)
 {
+	const struct gh_buffers by_column = { .bind_type = SQL_BIND_BY_COLUMN };
+	const struct gh_buffers *buffers = &statement->ard->buffers;
 	struct gh_rowset *rowset = &statement->rowset;
-	bool all_shadowed = layout == LAYOUT_SHADOWS;
-	const void *type =
-		(const void *)(uintptr_t)(all_shadowed ? SQL_BIND_BY_COLUMN : rowset->bind_type);
+	bool all_shadowed = needs_all_shadowed(statement);
+	bool unsure = statement->plan.masked && buffers->by_fields;
+	enum gh_status status;
 
-	if (rowset->all_shadowed == all_shadowed && !rowset->layout_stale)
+	if (rowset->all_shadowed == all_shadowed && !rowset->layout_stale && !unsure)
 		return GH_OK;
-	if (!set_attribute(statement, SQL_ATTR_ROW_BIND_TYPE, type) ||
-	    !set_attribute(statement, SQL_ATTR_ROW_BIND_OFFSET_PTR,
-			   all_shadowed ? NULL : rowset->offset))
-		return gh_fail(err, GH_E_ATTRIBUTE, "the target does not change its row binding");
+	status = set_layout(statement, all_shadowed ? &by_column : buffers, err);
+	if (status != GH_OK)
+		return status;
 	rowset->all_shadowed = all_shadowed;
 	rowset->layout_stale = false;
 	return GH_OK;
+}
+
+/* psqlODBC 13.02 fetches nothing through a descriptor that never had a binding. */
+void gh_rows_awaken(struct gh_statement *statement)
+{
+	const struct gh_buffers *buffers = &statement->descriptors[GH_DESCRIPTOR_ARD].buffers;
+
+	if (gh_buffers_bound(buffers, 1) == NULL)
+		(void)statement->functions->SQLBindCol(statement->target, 1, SQL_C_CHAR, NULL, 0,
+						       NULL);
+}
+
+static enum gh_status set_size(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
+{
+	if (!set(statement, SQL_ATTR_ROW_ARRAY_SIZE, (const void *)(uintptr_t)rows))
+		return gh_fail(err, GH_E_ATTRIBUTE, "the target does not change its row array");
+	return GH_OK;
+}
+
+/*
+ * The target's implicit descriptor stands for the explicit one: shadows in that
+ * would be written to by every statement that shares it.
+ */
+static enum gh_status detach(struct gh_statement *statement, struct gh_error *err)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+
+	if (!rowset->detached && !set(statement, SQL_ATTR_APP_ROW_DESC, SQL_NULL_HDESC))
+		return gh_fail(err, GH_E_ATTRIBUTE,
+			       "the target does not go back to its own row descriptor");
+	if (!rowset->detached)
+		gh_rows_awaken(statement);
+	rowset->detached = true;
+	return set_size(statement, statement->ard->buffers.array_size, err);
+}
+
+static enum gh_status attach(struct gh_statement *statement, struct gh_error *err)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+	enum gh_status status = set_size(
+		statement, statement->descriptors[GH_DESCRIPTOR_ARD].buffers.array_size, err);
+
+	if (status != GH_OK)
+		return status;
+	if (!set(statement, SQL_ATTR_APP_ROW_DESC, statement->ard->target))
+		return gh_fail(err, GH_E_ATTRIBUTE, "the target does not take its descriptor back");
+	rowset->detached = false;
+	return GH_OK;
+}
+
+enum gh_status gh_rows_restore(struct gh_statement *statement, struct gh_error *err)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+	enum gh_status status = GH_OK;
+
+	if (statement->running != NULL || statement->change.pending)
+		return gh_fail(err, GH_E_SEQUENCE, "the target still uses what is bound");
+	rowset->ready = false;
+	for (size_t i = 0; i <= rowset->shadow_count && status == GH_OK; i++)
+		if (shadow_of(rowset, i)->bound)
+			status = bind_directly(statement, (SQLUSMALLINT)i, err);
+	if (status == GH_OK && (rowset->all_shadowed || rowset->detached)) {
+		status = set_layout(statement, &statement->descriptors[GH_DESCRIPTOR_ARD].buffers,
+				    err);
+		rowset->all_shadowed = status != GH_OK;
+	}
+	if (status == GH_OK && rowset->detached)
+		status = attach(statement, err);
+	return status;
+}
+
+void gh_rows_bound(struct gh_statement *statement, SQLUSMALLINT column)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+
+	statement->ard->buffers.version++;
+	if (statement->ard->statement != NULL && is_replaced(rowset, column))
+		shadow_of(rowset, column)->bound = false;
+}
+
+void gh_rows_unbound(struct gh_statement *statement)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+
+	for (size_t i = 0; i <= rowset->shadow_count; i++)
+		gh_shadow_clear(shadow_of(rowset, i));
+	free(rowset->shadows);
+	rowset->shadows = NULL;
+	rowset->bookmark = (struct gh_shadow){ 0 };
+	rowset->shadow_count = 0;
+	rowset->ready = false;
 }
 
 /*
@@ -247,8 +336,8 @@ SQLUSMALLINT *gh_rows_status(struct gh_statement *statement, SQLULEN rows)
 	places = calloc(rows, sizeof(*places));
 	if (places == NULL)
 		return NULL;
-	if (!set_attribute(statement, SQL_ATTR_ROW_STATUS_PTR,
-			   rowset->status != NULL ? rowset->status : places)) {
+	if (!set(statement, SQL_ATTR_ROW_STATUS_PTR,
+		 rowset->status != NULL ? rowset->status : places)) {
 		free(places);
 		return NULL;
 	}
@@ -269,233 +358,213 @@ static enum gh_status take_places(struct gh_statement *statement, SQLULEN rows,
 	if (gh_rows_status(statement, rows) == NULL)
 		return gh_fail(err, GH_E_MEMORY, "row status");
 	if ((rowset->status == NULL &&
-	     !set_attribute(statement, SQL_ATTR_ROW_STATUS_PTR, rowset->own_status)) ||
+	     !set(statement, SQL_ATTR_ROW_STATUS_PTR, rowset->own_status)) ||
 	    (rowset->fetched == NULL &&
-	     !set_attribute(statement, SQL_ATTR_ROWS_FETCHED_PTR, &rowset->own_fetched)))
+	     !set(statement, SQL_ATTR_ROWS_FETCHED_PTR, &rowset->own_fetched)))
 		return gh_fail(err, GH_E_ATTRIBUTE,
 			       "the target does not tell which rows it fetched");
 	rowset->own_places = true;
 	return GH_OK;
 }
 
+/* True for a column that the target may write, without our knowing where to. */
+static bool may_be_bound(const struct gh_statement *statement, SQLUSMALLINT number)
+{
+	const struct gh_buffers *own = &statement->descriptors[GH_DESCRIPTOR_ARD].buffers;
+
+	if (statement->rowset.detached && gh_buffers_bound(own, number) != NULL)
+		return true;
+	return (own->by_fields || statement->ard->buffers.by_fields) &&
+	       gh_plan_mask(&statement->plan, number) != NULL;
+}
+
 static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
 				  struct gh_error *err)
 {
-	const struct gh_binding *binding = binding_of(statement, number);
+	bool bound = gh_buffers_bound(&statement->ard->buffers, number) != NULL;
 
-	if (is_bound(binding) && gh_plan_lacks(&statement->plan, number))
+	if (bound && gh_plan_lacks(&statement->plan, number))
 		return bind_nowhere(statement, number, err);
-	if (is_bound(binding) &&
+	if (bound &&
 	    (statement->rowset.all_shadowed || gh_plan_mask(&statement->plan, number) != NULL))
 		return bind_shadow(statement, number, rows, err);
-	return binding->shadowed ? bind_directly(statement, number, err) : GH_OK;
+	if (!bound && may_be_bound(statement, number))
+		return bind_nowhere(statement, number, err);
+	return is_replaced(&statement->rowset, number) ? bind_directly(statement, number, err)
+						       : GH_OK;
+}
+
+/* Every column that the application, the target or a shadow may know of. */
+static size_t most_columns(const struct gh_statement *statement)
+{
+	const size_t counts[] = {
+		statement->ard->buffers.binding_count,
+		statement->rowset.shadow_count,
+		statement->descriptors[GH_DESCRIPTOR_ARD].buffers.binding_count,
+		statement->ard->buffers.by_fields ? statement->plan.count : 0,
+	};
+	size_t most = 0;
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		most = counts[i] > most ? counts[i] : most;
+	return most;
+}
+
+static bool has_lacking(const struct gh_statement *statement)
+{
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+
+	for (size_t i = 0; i < buffers->binding_count; i++)
+		if (gh_buffers_bound(buffers, (SQLUSMALLINT)(i + 1)) != NULL &&
+		    gh_plan_lacks(&statement->plan, (SQLUSMALLINT)(i + 1)))
+			return true;
+	return false;
+}
+
+static enum gh_status fit_descriptor(struct gh_statement *statement, struct gh_error *err)
+{
+	bool is_explicit = statement->ard->statement == NULL;
+
+	if (is_explicit && (statement->plan.masked || has_lacking(statement)))
+		return detach(statement, err);
+	return statement->rowset.detached ? gh_rows_restore(statement, err) : GH_OK;
+}
+
+/* An explicit descriptor that no mask concerns stays as the application made it. */
+static enum gh_status bind_columns(struct gh_statement *statement, SQLULEN rows,
+				   struct gh_error *err)
+{
+	enum gh_status status = GH_OK;
+
+	if (statement->ard->statement == NULL && !statement->rowset.detached)
+		return GH_OK;
+	for (size_t i = 0; i <= most_columns(statement) && status == GH_OK; i++)
+		status = bind_column(statement, (SQLUSMALLINT)i, rows, err);
+	return status;
 }
 
 enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows, struct gh_error *err)
 {
-	enum gh_status status = set_layout(
-		statement, needs_all_shadowed(statement) ? LAYOUT_SHADOWS : LAYOUT_GIVEN, err);
+	enum gh_status status = fit_descriptor(statement, err);
 
+	if (status == GH_OK)
+		status = fit_layout(statement, err);
 	/* a target may take a size of 0 for 1 */
 	rows = rows == 0 ? 1 : rows;
 	/* once the target has our array it has to fit every later rowset, masked or not */
 	if (status == GH_OK &&
 	    ((statement->plan.masked && rows > 1) || statement->rowset.own_status != NULL))
 		status = take_places(statement, rows, err);
-	for (size_t i = 0; i <= statement->binding_count && status == GH_OK; i++)
-		status = bind_column(statement, (SQLUSMALLINT)i, rows, err);
+	if (status == GH_OK)
+		status = bind_columns(statement, rows, err);
 	statement->rowset.ready = status == GH_OK;
+	statement->rowset.version = statement->ard->buffers.version;
 	return status;
+}
+
+/* ---- the application's buffers are sent -------------------------------------------------- */
+
+/* The application's binding at the target, also where that is its implicit descriptor's. */
+static enum gh_status bind_given(struct gh_statement *statement, SQLUSMALLINT number,
+				 struct gh_error *err)
+{
+	struct gh_shadow *shadow;
+
+	if (!statement->rowset.detached)
+		return is_replaced(&statement->rowset, number)
+			       ? bind_directly(statement, number, err)
+			       : GH_OK;
+	shadow = shadow_at(&statement->rowset, number);
+	if (shadow == NULL)
+		return gh_fail(err, GH_E_MEMORY, "shadow");
+	shadow->bound = true;
+	if (!bind_target(statement, number, gh_buffers_bound(&statement->ard->buffers, number)))
+		return gh_fail(err, GH_E_C_TYPE, "column %u", (unsigned)number);
+	gh_shadow_clear(shadow);
+	return GH_OK;
 }
 
 static enum gh_status expose_column(struct gh_statement *statement, SQLUSMALLINT number,
 				    struct gh_error *err)
 {
-	const struct gh_binding *binding = binding_of(statement, number);
-
-	if (!is_bound(binding))
+	if (gh_buffers_bound(&statement->ard->buffers, number) == NULL)
 		return GH_OK;
 	if (gh_plan_mask(&statement->plan, number) != NULL ||
 	    gh_plan_lacks(&statement->plan, number))
 		return bind_nowhere(statement, number, err);
-	return binding->shadowed ? bind_directly(statement, number, err) : GH_OK;
+	return bind_given(statement, number, err);
 }
 
 enum gh_status gh_rows_expose(struct gh_statement *statement, struct gh_error *err)
 {
-	enum gh_status status;
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+	struct gh_rowset *rowset = &statement->rowset;
+	enum gh_status status = GH_OK;
 
 	if (!statement->plan.masked)
 		return GH_OK;
-	statement->rowset.ready = false;
-	status = set_layout(statement, LAYOUT_GIVEN, err);
-	for (size_t i = 0; i <= statement->binding_count && status == GH_OK; i++)
+	rowset->ready = false;
+	if (rowset->all_shadowed)
+		status = set_layout(statement, buffers, err);
+	if (status == GH_OK)
+		rowset->all_shadowed = false;
+	for (size_t i = 0; i <= buffers->binding_count && status == GH_OK; i++)
 		status = expose_column(statement, (SQLUSMALLINT)i, err);
 	return status;
-}
-
-/* ---- delivery ------------------------------------------------------------------------------ */
-
-/* Where the application wants row `row` of something that is `size` bytes wide by column. */
-static void *place(const struct gh_rowset *rowset, void *base, SQLULEN row, size_t size)
-{
-	char *at = base;
-
-	if (base == NULL)
-		return NULL;
-	if (rowset->offset != NULL)
-		at += *rowset->offset;
-	return at + row * (rowset->bind_type == SQL_BIND_BY_COLUMN ? size : rowset->bind_type);
-}
-
-static void locate(const struct gh_statement *statement, const struct gh_binding *binding,
-		   SQLSMALLINT type, SQLULEN row, struct gh_mask_buffer *out)
-{
-	const struct gh_rowset *rowset = &statement->rowset;
-	size_t fixed = gh_mask_c_size(type);
-	size_t width = fixed > 0 ? fixed : binding->room > 0 ? (size_t)binding->room : 0;
-
-	out->c_type = type;
-	out->target = place(rowset, binding->value, row, width);
-	out->room = binding->room;
-	out->length = place(rowset, binding->length, row, sizeof(SQLLEN));
-	out->indicator = place(rowset, binding->indicator, row, sizeof(SQLLEN));
 }
 
 bool gh_rows_writes(const struct gh_statement *statement, SQLUSMALLINT column,
 		    const struct gh_row_range *range)
 {
-	const struct gh_rowset *rowset = &statement->rowset;
-	const struct gh_binding *binding = &statement->bindings[column - 1];
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+	const struct gh_binding *binding = gh_buffers_bound(buffers, column);
 
-	if (!is_bound(binding))
+	if (binding == NULL)
 		return false;
 	/* where there may be no buffer to look at */
-	if (range->first > rowset->array_size && range->first > rowset->rowset_size)
+	if (range->first > buffers->array_size && range->first > statement->rowset.rowset_size)
 		return true;
 	for (SQLULEN row = range->first; row < range->first + range->count; row++) {
-		const SQLLEN *length = place(rowset, binding->length, row, sizeof(SQLLEN));
+		struct gh_mask_buffer at = { 0 };
 
-		if (range->count > 1 && rowset->operation != NULL &&
-		    rowset->operation[row] == SQL_ROW_IGNORE)
+		gh_buffers_locate(buffers, binding, binding->c_type, row, &at);
+		if (range->count > 1 && buffers->operation != NULL &&
+		    buffers->operation[row] == SQL_ROW_IGNORE)
 			continue;
-		if (length == NULL || *length != SQL_COLUMN_IGNORE)
+		if (at.length == NULL || *at.length != SQL_COLUMN_IGNORE)
 			return true;
 	}
 	return false;
 }
 
-/* True if the target had more bytes than it put into the shadow. */
-static bool was_cut(const struct gh_binding *binding, SQLLEN length)
-{
-	size_t terminator = binding->shadow_type == SQL_C_CHAR    ? 1
-			    : binding->shadow_type == SQL_C_WCHAR ? sizeof(SQLWCHAR)
-								  : 0;
+/* ---- delivery ------------------------------------------------------------------------------ */
 
-	if (gh_mask_c_size(binding->shadow_type) > 0)
-		return false;
-	return length == SQL_NO_TOTAL || length < 0 ||
-	       (size_t)length + terminator > binding->shadow_width;
-}
-
-static SQLRETURN deliver_masked(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN row)
+static SQLRETURN deliver_cell(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN row)
 {
-	struct gh_binding *binding = &statement->bindings[number - 1];
-	SQLSMALLINT wanted = real_type(statement, number, binding);
-	SQLLEN length = binding->shadow_lengths[row];
-	bool is_null = length == SQL_NULL_DATA;
-	bool cut = !is_null && was_cut(binding, length);
-	enum gh_mask_clear given = cut ? GH_MASK_CLEAR_CUT : GH_MASK_CLEAR_WHOLE;
-	char *bytes = binding->shadow + row * binding->shadow_width;
-	size_t fixed = gh_mask_c_size(binding->shadow_type);
-	struct gh_span clear = { bytes, fixed > 0 ? fixed : cut || is_null ? 0 : (size_t)length };
-	struct gh_mask_value value = { 0 };
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+	const struct gh_binding *binding = gh_buffers_bound(buffers, number);
+	struct gh_shadow *shadow = shadow_of(&statement->rowset, number);
+	struct gh_mask *mask = gh_plan_mask(&statement->plan, number);
 	struct gh_mask_buffer buffer = { 0 };
-	const char *state = NULL;
-	size_t offset = 0;
-	SQLRETURN code;
 
-	if (is_null)
-		given = GH_MASK_CLEAR_NULL;
-	(void)gh_mask_apply(gh_plan_mask(&statement->plan, number), clear, given, wanted, &value);
-	gh_wipe(bytes, cut ? binding->shadow_width : clear.length);
-	locate(statement, binding, wanted, row, &buffer);
-	/* a mask that gives NULL can't where the application has no place for it */
-	if (value.is_null && !is_null && buffer.indicator == NULL)
-		gh_mask_fallback(gh_plan_mask(&statement->plan, number), wanted, &value);
-	code = gh_mask_deliver(&value, &buffer, &offset, &state);
-	if (code == SQL_ERROR)
-		gh_diag_add_state(&statement->base.diag, state != NULL ? state : "HY000",
-				  "a masked value could not be delivered");
-	else if (code == SQL_SUCCESS_WITH_INFO)
-		gh_diag_add_state(&statement->base.diag, "01004", "String data, right truncated");
-	return code;
-}
-
-static size_t terminator_of(SQLSMALLINT type)
-{
-	if (type == SQL_C_CHAR)
-		return 1;
-	return type == SQL_C_WCHAR ? sizeof(SQLWCHAR) : 0;
-}
-
-/* Bytes that the target would have written into the application's room, which a fixed type has. */
-static size_t clear_size(const struct gh_binding *binding, SQLLEN length)
-{
-	size_t most = binding->room > 0 ? (size_t)binding->room : 0;
-	size_t whole;
-
-	if (gh_mask_c_size(binding->shadow_type) > 0)
-		return binding->shadow_width;
-	most = most < binding->shadow_width ? most : binding->shadow_width;
-	if (length < 0 || was_cut(binding, length))
-		return most;
-	whole = (size_t)length + terminator_of(binding->shadow_type);
-	return whole < most ? whole : most;
-}
-
-/* Copies what the target would have written: up to the cut, with its terminator. */
-static void deliver_clear(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN row)
-{
-	struct gh_binding *binding = binding_of(statement, number);
-	SQLLEN length = binding->shadow_lengths[row];
-	char *bytes = binding->shadow + row * binding->shadow_width;
-	struct gh_mask_buffer buffer = { 0 };
-	size_t count = clear_size(binding, length);
-
-	locate(statement, binding, binding->shadow_type, row, &buffer);
-	if (buffer.target != NULL && length != SQL_NULL_DATA && count > 0)
-		memcpy(buffer.target, bytes, count);
-	gh_wipe(bytes, binding->shadow_width);
-	if (buffer.indicator != NULL && length == SQL_NULL_DATA)
-		*buffer.indicator = length;
-	else if (buffer.length != NULL)
-		*buffer.length = length;
-}
-
-static SQLRETURN worse(SQLRETURN a, SQLRETURN b)
-{
-	if (a == SQL_ERROR || b == SQL_ERROR)
-		return SQL_ERROR;
-	return b == SQL_SUCCESS_WITH_INFO ? b : a;
+	if (!shadow->bound || binding == NULL || row >= shadow->rows ||
+	    shadow->lengths[row] == GH_SHADOW_UNTOUCHED)
+		return SQL_SUCCESS;
+	gh_buffers_locate(buffers, binding,
+			  mask != NULL ? real_type(statement, number, binding) : shadow->type, row,
+			  &buffer);
+	if (mask != NULL)
+		return gh_shadow_deliver_masked(shadow, row, mask, &buffer, &statement->base.diag);
+	gh_shadow_deliver_clear(shadow, row, &buffer);
+	return SQL_SUCCESS;
 }
 
 static SQLRETURN deliver_row(struct gh_statement *statement, SQLULEN row)
 {
 	SQLRETURN code = SQL_SUCCESS;
 
-	for (size_t i = 0; i <= statement->binding_count; i++) {
-		const struct gh_binding *binding = binding_of(statement, i);
-		SQLUSMALLINT number = (SQLUSMALLINT)i;
-
-		if (!binding->shadowed || row >= binding->shadow_rows ||
-		    binding->shadow_lengths[row] == LENGTH_UNTOUCHED)
-			continue;
-		if (gh_plan_mask(&statement->plan, number) != NULL)
-			code = worse(code, deliver_masked(statement, number, row));
-		else
-			deliver_clear(statement, number, row);
-	}
+	for (size_t i = 0; i <= statement->rowset.shadow_count; i++)
+		code = gh_shadow_worse(code, deliver_cell(statement, (SQLUSMALLINT)i, row));
 	return code;
 }
 
@@ -510,7 +579,7 @@ SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows, const SQ
 {
 	for (SQLULEN row = 0; row < rows; row++)
 		if (status == NULL || has_data(status[row]))
-			code = worse(code, deliver_row(statement, row));
+			code = gh_shadow_worse(code, deliver_row(statement, row));
 	return code;
 }
 
@@ -519,44 +588,44 @@ SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows, const SQ
 /* The application's bookmarks, where the target reads a shadow instead. */
 static void take_bookmarks(struct gh_statement *statement)
 {
-	struct gh_binding *binding = &statement->bookmark;
-	SQLULEN rows = statement->rowset.array_size;
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+	struct gh_shadow *shadow = &statement->rowset.bookmark;
 
-	for (SQLULEN row = 0; row < rows && row < binding->shadow_rows; row++) {
+	for (SQLULEN row = 0; row < buffers->array_size && row < shadow->rows; row++) {
 		struct gh_mask_buffer from = { 0 };
 
-		locate(statement, binding, binding->shadow_type, row, &from);
+		gh_buffers_locate(buffers, &buffers->bookmark, shadow->type, row, &from);
 		if (from.target != NULL)
-			memcpy(binding->shadow + row * binding->shadow_width, from.target,
-			       binding->shadow_width);
+			memcpy(shadow->bytes + row * shadow->width, from.target, shadow->width);
 		if (from.length != NULL)
-			binding->shadow_lengths[row] = *from.length;
+			shadow->lengths[row] = *from.length;
 	}
 }
 
 void gh_rows_expect(struct gh_statement *statement)
 {
-	for (size_t i = 0; i <= statement->binding_count; i++) {
-		struct gh_binding *binding = binding_of(statement, i);
+	struct gh_rowset *rowset = &statement->rowset;
 
-		for (SQLULEN row = 0; row < binding->shadow_rows; row++)
-			binding->shadow_lengths[row] = LENGTH_UNTOUCHED;
+	for (size_t i = 0; i <= rowset->shadow_count; i++) {
+		struct gh_shadow *shadow = shadow_of(rowset, i);
+
+		for (SQLULEN row = 0; row < shadow->rows; row++)
+			shadow->lengths[row] = GH_SHADOW_UNTOUCHED;
 	}
-	if (statement->bookmark.shadowed)
+	if (rowset->bookmark.bound)
 		take_bookmarks(statement);
 }
 
 /* Values of rows that nobody asked for, and what a failing call left. */
-static void wipe_shadows(struct gh_statement *statement)
+static void wipe_shadows(struct gh_rowset *rowset)
 {
-	for (size_t i = 0; i <= statement->binding_count; i++) {
-		struct gh_binding *binding = binding_of(statement, i);
+	for (size_t i = 0; i <= rowset->shadow_count; i++) {
+		struct gh_shadow *shadow = shadow_of(rowset, i);
 
-		if (!binding->shadowed || binding->shadow == NULL)
+		if (!shadow->bound || shadow->bytes == NULL)
 			continue;
-		gh_wipe(binding->shadow, binding->shadow_rows * binding->shadow_width);
-		memset(binding->shadow_lengths, 0,
-		       binding->shadow_rows * sizeof(*binding->shadow_lengths));
+		gh_wipe(shadow->bytes, shadow->rows * shadow->width);
+		memset(shadow->lengths, 0, shadow->rows * sizeof(*shadow->lengths));
 	}
 }
 
@@ -565,7 +634,7 @@ SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_
 {
 	if (SQL_SUCCEEDED(code))
 		for (SQLULEN row = range->first; row < range->first + range->count; row++)
-			code = worse(code, deliver_row(statement, row));
-	wipe_shadows(statement);
+			code = gh_shadow_worse(code, deliver_row(statement, row));
+	wipe_shadows(&statement->rowset);
 	return code;
 }

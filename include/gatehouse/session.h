@@ -207,6 +207,7 @@ struct gh_connection {
 	atomic_ullong statement_number;
 	atomic_uint open_cursors;
 	struct gh_statement *statements; /* list */
+	struct gh_descriptor *descriptors; /* list of those that the application allocated */
 };
 
 enum gh_descriptor_kind {
@@ -217,26 +218,49 @@ enum gh_descriptor_kind {
 	GH_DESCRIPTOR_COUNT
 };
 
-struct gh_descriptor {
-	struct gh_handle base; /* its lock is not used: the statement's is */
-	enum gh_descriptor_kind kind;
-	struct gh_statement *statement;
-};
-
-/* One record of the application's row descriptor: where a column is to go. */
+/* One record of an application's descriptor: where a column or parameter is. */
 struct gh_binding {
 	SQLSMALLINT c_type; /* as given; may be SQL_C_DEFAULT */
 	SQLPOINTER value;
 	SQLLEN room;
 	SQLLEN *length;     /* SQL_DESC_OCTET_LENGTH_PTR */
 	SQLLEN *indicator;  /* SQL_DESC_INDICATOR_PTR */
-	/* Where the target writes instead, while a mask stands between: */
-	char *shadow;       /* shadow_rows * shadow_width bytes; owned, wiped */
-	SQLLEN *shadow_lengths;
-	size_t shadow_width;
-	size_t shadow_rows;
-	SQLSMALLINT shadow_type;
-	bool shadowed;      /* the target's binding points at the shadow */
+	SQLSMALLINT precision; /* this and scale count only with by_fields */
+	SQLSMALLINT scale;
+	bool by_fields;     /* more than SQLBindCol says was set */
+};
+
+/* What an application's descriptor says of its buffers, mirrored from the target's. */
+struct gh_buffers {
+	struct gh_binding *bindings; /* [0] is record 1; owned */
+	size_t binding_count;
+	struct gh_binding bookmark;  /* record 0 */
+	SQLULEN array_size;
+	SQLULEN bind_type;
+	SQLULEN *offset;
+	SQLUSMALLINT *operation; /* SQL_DESC_ARRAY_STATUS_PTR */
+	unsigned version; /* grows with each change */
+	bool by_fields;   /* changed by more than SQLBindCol: the target may have other bindings */
+};
+
+struct gh_descriptor {
+	struct gh_handle base; /* of an implicit one the statement's lock is used */
+	enum gh_descriptor_kind kind; /* of an implicit one */
+	struct gh_connection *connection;
+	struct gh_statement *statement; /* NULL: allocated by the application */
+	SQLHDESC target;       /* the target's; NULL for an implicit one until it is needed */
+	struct gh_buffers buffers; /* unused by implementation descriptors */
+	struct gh_descriptor *next; /* list of the connection's explicit ones */
+};
+
+/* Where the target writes instead of the application's buffer, while a mask stands between. */
+struct gh_shadow {
+	char *bytes;     /* rows * width; owned, wiped */
+	SQLLEN *lengths; /* owned */
+	size_t width;
+	size_t rows;
+	SQLSMALLINT type;
+	bool bound;      /* the target's binding is not the application's; `bytes` may be NULL */
 };
 
 /* One column of the current result. */
@@ -263,15 +287,14 @@ struct gh_cell {
 	size_t offset;
 };
 
-/* The application's row attributes, mirrored from the target's descriptors. */
+/* A statement's rows: the application's attributes of its own, and what stands for them. */
 struct gh_rowset {
-	SQLULEN array_size;
+	struct gh_shadow *shadows; /* [0] is of column 1; owned */
+	size_t shadow_count;
+	struct gh_shadow bookmark; /* of column 0 */
 	SQLULEN rowset_size; /* SQLExtendedFetch */
-	SQLULEN bind_type;
-	SQLULEN *offset;
 	SQLUSMALLINT *status;
 	SQLULEN *fetched;
-	SQLUSMALLINT *operation; /* SQL_ATTR_ROW_OPERATION_PTR */
 	SQLULEN current;         /* rows of the rowset that was fetched last */
 	/* what the target writes to where the application gave no place */
 	SQLULEN own_fetched;
@@ -280,7 +303,9 @@ struct gh_rowset {
 	bool own_places;  /* the target has our places */
 	bool all_shadowed; /* row-wise or offset binding with masks: every column */
 	bool layout_stale; /* the application changed what all_shadowed had replaced */
+	bool detached;    /* the target reads through its implicit descriptor, not the explicit */
 	bool ready;       /* the target's bindings fit plan and attributes */
+	unsigned version; /* of the row descriptor when `ready` was set */
 };
 
 /*
@@ -309,7 +334,9 @@ struct gh_statement {
 	struct gh_statement *next;
 	const struct gh_functions *functions; /* the connection's */
 	SQLHSTMT target;
-	struct gh_descriptor descriptors[GH_DESCRIPTOR_COUNT];
+	struct gh_descriptor descriptors[GH_DESCRIPTOR_COUNT]; /* the implicit ones */
+	struct gh_descriptor *ard; /* the current ones: implicit or explicit */
+	struct gh_descriptor *apd;
 
 	/* the text that was judged, as it is sent, and as UTF-8 */
 	struct gh_buf sent;
@@ -342,9 +369,6 @@ struct gh_statement {
 	struct gh_change change;
 
 	struct gh_plan plan;
-	struct gh_binding bookmark;  /* column 0 */
-	struct gh_binding *bindings; /* [0] is column 1 */
-	size_t binding_count;
 	struct gh_rowset rowset;
 	struct gh_cell cell;
 };
@@ -359,6 +383,28 @@ GH_MUST_CHECK enum gh_status gh_statement_new(struct gh_connection *connection,
 					      struct gh_statement **out, SQLRETURN *code,
 					      struct gh_error *err);
 void gh_statement_free(struct gh_statement *statement);
+/* Allocates the target's descriptor too; its failure code is in *code. */
+GH_MUST_CHECK enum gh_status gh_descriptor_new(struct gh_connection *connection,
+					       struct gh_descriptor **out, SQLRETURN *code,
+					       struct gh_error *err);
+/* True while a call that uses it is still running, or waits for data. */
+bool gh_descriptor_busy(const struct gh_descriptor *descriptor);
+/* The connection's lock is held, or it is closing: statements go back to their own descriptors. */
+void gh_descriptor_free(struct gh_descriptor *descriptor);
+/*
+ * Makes an application descriptor the statement's, at the target too; NULL: its
+ * implicit one.  The answer is the target's, or SQL_ERROR with `err` filled.
+ */
+SQLRETURN gh_statement_use(struct gh_statement *statement, enum gh_descriptor_kind kind,
+			   struct gh_descriptor *descriptor, struct gh_error *err);
+/* What is locked for a call on a descriptor: its statement, or itself. */
+static inline struct gh_lock *gh_descriptor_lock(struct gh_descriptor *descriptor)
+{
+	return descriptor->statement != NULL ? &descriptor->statement->base.lock
+					     : &descriptor->base.lock;
+}
+/* The target's descriptor behind one of ours; SQL_NULL_HDESC if it has none. */
+SQLHDESC gh_descriptor_target(struct gh_descriptor *descriptor);
 
 /* ---- connections ------------------------------------------------------------------ */
 
@@ -513,12 +559,31 @@ static inline bool gh_plan_lacks(const struct gh_plan *plan, SQLUSMALLINT column
 	return plan->counted && column > plan->count;
 }
 
-/* The binding of a column (0: the bookmark), made if needed; NULL when memory ran out. */
-struct gh_binding *gh_binding_at(struct gh_statement *statement, SQLUSMALLINT column);
-void gh_bindings_clear(struct gh_statement *statement);
+/* A record's binding (0: the bookmark), made if needed; NULL when memory ran out. */
+struct gh_binding *gh_buffers_at(struct gh_buffers *buffers, SQLUSMALLINT record);
+/* The binding of a record, or NULL where the application gave no place. */
+const struct gh_binding *gh_buffers_bound(const struct gh_buffers *buffers, SQLUSMALLINT record);
+/* Forgets the bindings above `count`. */
+void gh_buffers_cut(struct gh_buffers *buffers, size_t count);
+
 /* Binds shadows where masks stand between; before any call that fetches. */
 GH_MUST_CHECK enum gh_status gh_rows_prepare(struct gh_statement *statement, SQLULEN rows,
 					     struct gh_error *err);
+/* True as long as nothing that gh_rows_prepare rested on has changed. */
+static inline bool gh_rows_ready(const struct gh_statement *statement)
+{
+	return statement->rowset.ready &&
+	       statement->rowset.version == statement->ard->buffers.version;
+}
+/*
+ * Gives the target the application's own bindings and layout again, before the
+ * application looks at its row descriptor or changes it.
+ */
+GH_MUST_CHECK enum gh_status gh_rows_restore(struct gh_statement *statement, struct gh_error *err);
+/* After the target bound a column as the application said. */
+void gh_rows_bound(struct gh_statement *statement, SQLUSMALLINT column);
+/* After the target unbound all columns. */
+void gh_rows_unbound(struct gh_statement *statement);
 /* An array of ours for the status of `rows` rows, kept with the statement; NULL: no memory. */
 SQLUSMALLINT *gh_rows_status(struct gh_statement *statement, SQLULEN rows);
 /*

@@ -39,6 +39,7 @@ void gh_watcher_stop(struct gh_watcher *watcher);
 extern const struct gh_sequence gh_masked_reads[];
 extern const struct gh_sequence gh_masked_rowsets[];
 extern const struct gh_sequence gh_masked_changes[];
+extern const struct gh_sequence gh_masked_descriptors[];
 extern const struct gh_sequence gh_masked_values[];
 extern const struct gh_sequence gh_masked_statements[];
 extern const struct gh_sequence gh_masked_exports[];

@@ -51,6 +51,7 @@ int main(void)
 			continue;
 		run_on_both(target, gh_masked_reads);
 		run_on_both(target, gh_masked_rowsets);
+		run_on_both(target, gh_masked_descriptors);
 		run_on_both(target, gh_masked_statements);
 		compare_metadata(target);
 		run_governed(target, gh_masked_values);
