@@ -2,6 +2,9 @@
  * The fake driver as one of ODBC 2: its functions of ODBC 3 are hidden behind those
  * that stood for them.
  */
+/* In a build for iODBC the headers were included before the names below. */
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+
 #define SQLAllocHandle    hidden_alloc_handle
 #define SQLFreeHandle     hidden_free_handle
 #define SQLFreeStmt       hidden_free_statement
