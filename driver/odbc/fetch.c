@@ -5,6 +5,8 @@
  */
 #include "call.h"
 
+#include <string.h>
+
 /* ---- fetching ------------------------------------------------------------------------------ */
 
 /*
@@ -42,8 +44,9 @@ static SQLULEN rows_fetched(const struct gh_rowset *rowset, SQLULEN size)
 
 	if (size <= 1)
 		return 1;
+	/* the application's own place, which need not be aligned: RODBC's is not */
 	if (rowset->fetched != NULL)
-		fetched = *rowset->fetched;
+		memcpy(&fetched, rowset->fetched, sizeof(fetched));
 	else if (rowset->own_places)
 		fetched = rowset->own_fetched;
 	else
