@@ -40,6 +40,7 @@ static void make_opaque(struct gh_sql_analysis *analysis, size_t first, size_t e
 {
 	forget_lineage(analysis);
 	analysis->facts->actions |= gh_sql_scan_actions(analysis, first, end);
+	gh_sql_scan_tables(analysis, first, end);
 }
 
 /* ---- facts from lineage -------------------------------------------------- */
@@ -74,6 +75,8 @@ static bool is_governed(const struct gh_sql_relation *relation)
 {
 	if (relation->kind == GH_SQL_RELATION_VIEW)
 		return (relation->access & GH_ACCESS_WRITE) == 0;
+	if (relation->created && (relation->access & GH_ACCESS_READ) == 0)
+		return true;
 	return relation->kind == GH_SQL_RELATION_TABLE ||
 	       relation->kind == GH_SQL_RELATION_ASSUMED;
 }
@@ -187,6 +190,8 @@ static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
 		return understand_query(analysis);
 	case GH_SQL_FORM_DML:
 		return understand_dml(analysis);
+	case GH_SQL_FORM_CREATE:
+		return gh_sql_understand_create(analysis);
 	case GH_SQL_FORM_DROP:
 		return gh_sql_parse_drop(analysis) && at_end(analysis);
 	case GH_SQL_FORM_SIMPLE:

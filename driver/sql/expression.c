@@ -27,6 +27,12 @@ bool gh_sql_step_outermost(const struct gh_sql_state *state)
 	return state->analysis->frame_count == state->base;
 }
 
+bool gh_sql_step_bracketed(const struct gh_sql_state *state)
+{
+	return !gh_sql_step_outermost(state) && !gh_sql_step_inside(state, GH_SQL_FRAME_CASE) &&
+	       !gh_sql_step_inside(state, GH_SQL_FRAME_ESCAPE);
+}
+
 enum gh_sql_step gh_sql_step_push(struct gh_sql_state *state, enum gh_sql_frame frame,
 				  size_t tokens)
 {
@@ -44,6 +50,9 @@ enum gh_sql_step gh_sql_step_pop(struct gh_sql_state *state)
 {
 	state->analysis->frame_count--;
 	state->analysis->at++;
+	state->reference = NULL;
+	if (state->analysis->frame_count < state->soft)
+		state->soft = 0;
 	return GH_SQL_STEP_OPERATOR;
 }
 
@@ -69,7 +78,8 @@ static void finish(struct gh_sql_state *state)
 struct gh_sql_expr *gh_sql_parse_expr(struct gh_sql_analysis *analysis)
 {
 	struct gh_sql_expr *expr = gh_sql_alloc(analysis, sizeof(*expr));
-	struct gh_sql_state state = { analysis, expr, NULL, NULL, analysis->frame_count, 0 };
+	struct gh_sql_state state = { .analysis = analysis, .expr = expr,
+				      .base = analysis->frame_count };
 	enum gh_sql_step step = GH_SQL_STEP_OPERAND;
 
 	if (expr == NULL)
@@ -86,12 +96,32 @@ struct gh_sql_expr *gh_sql_parse_expr(struct gh_sql_analysis *analysis)
 	return expr;
 }
 
-static void order_direction(struct gh_sql_analysis *analysis)
+/* [ASC | DESC | USING <] [NULLS FIRST] [WITH FILL] */
+bool gh_sql_order_direction(struct gh_sql_analysis *analysis)
 {
-	if (!gh_sql_accept(analysis, GH_SQL_KW_ASC))
+	if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_USING &&
+	    gh_sql_peek(analysis, 1)->kind == GH_SQL_TOKEN_OPERATOR)
+		analysis->at += 2;
+	else if (!gh_sql_accept(analysis, GH_SQL_KW_ASC))
 		gh_sql_accept(analysis, GH_SQL_KW_DESC);
 	if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_NULLS)
 		analysis->at += 2;
+	return true;
+}
+
+bool gh_sql_expr_append(struct gh_sql_expr **list, struct gh_sql_expr *more)
+{
+	while (*list != NULL)
+		list = &(*list)->next;
+	*list = more;
+	return true;
+}
+
+bool gh_sql_parse_expr_add(struct gh_sql_analysis *analysis, struct gh_sql_expr **list)
+{
+	struct gh_sql_expr *expr = gh_sql_parse_expr(analysis);
+
+	return expr != NULL && gh_sql_expr_append(list, expr);
 }
 
 bool gh_sql_parse_exprs(struct gh_sql_analysis *analysis, struct gh_sql_expr **list)
@@ -103,56 +133,174 @@ bool gh_sql_parse_exprs(struct gh_sql_analysis *analysis, struct gh_sql_expr **l
 		if (*list == NULL)
 			return false;
 		list = &(*list)->next;
-		order_direction(analysis);
+		gh_sql_order_direction(analysis);
+	} while (gh_sql_accept_symbol(analysis, ','));
+	return true;
+}
+
+/* ---- windows ---------------------------------------------------------------- */
+
+/* w AS ([window] PARTITION BY .. ORDER BY .. frame) */
+static struct gh_sql_expr *parse_window(struct gh_sql_analysis *analysis)
+{
+	struct gh_sql_expr *expr = gh_sql_alloc(analysis, sizeof(*expr));
+	struct gh_sql_state state = { .analysis = analysis, .expr = expr,
+				      .base = analysis->frame_count };
+	enum gh_sql_step step;
+
+	if (expr == NULL)
+		return NULL;
+	state.last_reference = &expr->references;
+	state.last_subquery = &expr->subqueries;
+	expr->first = (uint32_t)analysis->at;
+	step = gh_sql_step_window_bracket(&state);
+	while ((step == GH_SQL_STEP_OPERAND || step == GH_SQL_STEP_OPERATOR) &&
+	       !gh_sql_step_outermost(&state))
+		step = step == GH_SQL_STEP_OPERAND ? gh_sql_step_operand(&state) :
+						     gh_sql_step_operator(&state);
+	expr->last = (uint32_t)analysis->at;
+	return step == GH_SQL_STEP_REFUSED ? NULL : expr;
+}
+
+bool gh_sql_parse_windows(struct gh_sql_analysis *analysis, struct gh_sql_expr **list)
+{
+	do {
+		if (!gh_sql_is_name(gh_sql_peek(analysis, 0)))
+			return gh_sql_refuse(analysis);
+		analysis->at++;
+		if (!gh_sql_expect(analysis, GH_SQL_KW_AS))
+			return false;
+		if (!gh_sql_peek_symbol(analysis, 0, '(')) { /* w AS v */
+			if (!gh_sql_is_name(gh_sql_peek(analysis, 0)))
+				return gh_sql_refuse(analysis);
+			analysis->at++;
+			continue;
+		}
+		*list = parse_window(analysis);
+		if (*list == NULL)
+			return false;
+		list = &(*list)->next;
 	} while (gh_sql_accept_symbol(analysis, ','));
 	return true;
 }
 
 /* ---- types --------------------------------------------------------------- */
 
+size_t gh_sql_bracket_end(const struct gh_sql_analysis *analysis, size_t ahead)
+{
+	unsigned depth = 0;
+
+	for (; analysis->at + ahead < analysis->end; ahead++) {
+		char symbol = gh_sql_peek(analysis, ahead)->symbol;
+
+		if (symbol == '(' || symbol == '[' || symbol == '{')
+			depth++;
+		if (symbol != ')' && symbol != ']' && symbol != '}')
+			continue;
+		if (--depth == 0)
+			return ahead + 1;
+	}
+	return 0;
+}
+
+/* How many < an operator opens, or > it closes, negative; 0: it is no such. */
+static int angles(const struct gh_sql_analysis *analysis, const struct gh_sql_token *token)
+{
+	const char *bytes = analysis->text.bytes + token->start;
+	int sign = bytes[0] == '<' ? 1 : -1;
+
+	if (token->kind != GH_SQL_TOKEN_OPERATOR)
+		return 0;
+	for (uint32_t i = 0; i < token->length; i++)
+		if (bytes[i] != (sign > 0 ? '<' : '>'))
+			return 0;
+	return sign * (int)token->length;
+}
+
+size_t gh_sql_angle_end(const struct gh_sql_analysis *analysis, size_t ahead)
+{
+	int depth = 0;
+
+	for (; analysis->at + ahead < analysis->end; ahead++) {
+		const struct gh_sql_token *token = gh_sql_peek(analysis, ahead);
+
+		depth += angles(analysis, token);
+		if (depth <= 0)
+			return depth == 0 && angles(analysis, token) < 0 ? ahead + 1 : 0;
+		if (token->kind == GH_SQL_TOKEN_OPERATOR && angles(analysis, token) == 0)
+			return 0;
+		if (token->kind == GH_SQL_TOKEN_VARIABLE || token->kind == GH_SQL_TOKEN_MARKER ||
+		    (token->kind == GH_SQL_TOKEN_WORD &&
+		     gh_sql_keyword_statement((enum gh_sql_keyword)token->keyword) &&
+		     gh_sql_keyword_reserved((enum gh_sql_keyword)token->keyword)))
+			return 0;
+	}
+	return 0;
+}
+
 static bool type_word(const struct gh_sql_token *token)
 {
 	static const char *const words[] = {
 		"precision", "varying", "unsigned", "signed", "integer", "zone",      "time",
-		"with",	     "without", "local",    "large",  "object",	 "character",
+		"with",	     "without", "local",    "large",  "object",	 "character", "zerofill",
+		"second",    "minute",  "hour",     "day",    "month",   "year",      "to",
+		NULL,
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (gh_sql_word_is(token, words[i]))
-			return true;
-	return false;
+	return gh_sql_word_in(token, words);
 }
 
-/* (10), (10, 2), (max) and [] or [3] behind a type's name */
+/* (10), (10, 2), (max), [], [3] and (a int, b text) behind a type's name. */
 static bool type_size(struct gh_sql_analysis *analysis)
 {
-	char close = gh_sql_peek_symbol(analysis, 0, '(') ? ')' : ']';
+	size_t behind = gh_sql_bracket_end(analysis, 0);
 
-	for (size_t ahead = 1; ahead < 6; ahead++) {
+	for (size_t ahead = 1; ahead + 1 < behind; ahead++) {
 		const struct gh_sql_token *token = gh_sql_peek(analysis, ahead);
 
-		if (token->symbol == close) {
-			analysis->at += ahead + 1;
-			return true;
-		}
-		if (token->kind != GH_SQL_TOKEN_NUMBER && token->symbol != ',' &&
-		    !gh_sql_word_is(token, "max"))
-			break;
+		if (token->kind != GH_SQL_TOKEN_NUMBER && token->kind != GH_SQL_TOKEN_WORD &&
+		    token->kind != GH_SQL_TOKEN_NAME && token->kind != GH_SQL_TOKEN_STRING &&
+		    token->kind != GH_SQL_TOKEN_PUNCTUATION && token->symbol != '=' &&
+		    token->symbol != '-' && angles(analysis, token) == 0)
+			return gh_sql_refuse(analysis);
 	}
-	return gh_sql_refuse(analysis);
+	if (behind == 0)
+		return gh_sql_refuse(analysis);
+	analysis->at += behind;
+	return true;
+}
+
+/* A type's name may be any word: INTERVAL, ARRAY, BINARY and what targets add. */
+static bool type_name(struct gh_sql_analysis *analysis)
+{
+	do {
+		const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
+
+		if (!gh_sql_is_name(token) && token->kind != GH_SQL_TOKEN_STRING)
+			return gh_sql_refuse(analysis);
+		analysis->at++;
+	} while (gh_sql_accept_symbol(analysis, '.'));
+	return true;
 }
 
 bool gh_sql_parse_type(struct gh_sql_analysis *analysis)
 {
-	struct gh_sql_name name;
-
-	if (!gh_sql_parse_name(analysis, &name))
+	if (!type_name(analysis))
 		return false;
 	for (;;) {
-		if (gh_sql_peek_symbol(analysis, 0, '(') || gh_sql_peek_symbol(analysis, 0, '[')) {
+		size_t angle = gh_sql_angle_end(analysis, 0);
+
+		if (angle > 0) {
+			analysis->at += angle;
+		} else if (gh_sql_peek_symbol(analysis, 0, '(') ||
+			   gh_sql_peek_symbol(analysis, 0, '[')) {
 			if (!type_size(analysis))
 				return false;
 		} else if (type_word(gh_sql_peek(analysis, 0))) {
+			analysis->at++;
+		} else if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_ARRAY &&
+			   (gh_sql_peek_symbol(analysis, 1, '[') ||
+			    !gh_sql_peek_symbol(analysis, 1, '('))) {
 			analysis->at++;
 		} else {
 			return true;

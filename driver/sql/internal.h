@@ -161,6 +161,7 @@ enum gh_sql_trait {
 	GH_SQL_TRAIT_PATH = 1 << 13,       /* x:y is a path into x */
 	GH_SQL_TRAIT_DOTTED_NAME = 1 << 14, /* `a.b` in quotes is a.b, and a-b may be a name */
 	GH_SQL_TRAIT_STRING_TABLE = 1 << 15, /* FROM 'file' */
+	GH_SQL_TRAIT_MERGED_LEFT = 1 << 16, /* USING's columns stay where the left ones are */
 };
 
 /* Bit of a dialect for which a function's name is enough, whoever has it. */
@@ -205,8 +206,9 @@ struct gh_sql_name {
 struct gh_sql_query;
 struct gh_sql_reference { /* a column or whole row in an expression */
 	struct gh_sql_reference *next;
-	struct gh_sql_name name;
+	struct gh_sql_name name; /* no parts: a star alone */
 	bool star; /* name.* */
+	bool soft; /* perhaps no name of a column: counts only where one is found */
 };
 struct gh_sql_subquery {
 	struct gh_sql_subquery *next;
@@ -220,12 +222,14 @@ enum gh_sql_expr_flag {
 	GH_SQL_EXPR_EXPANDS = 1 << 3, /* (x).* : more than one column */
 	GH_SQL_EXPR_NUMBER = 1 << 4,  /* one number and nothing else */
 	GH_SQL_EXPR_DEFAULT = 1 << 5, /* one DEFAULT */
+	GH_SQL_EXPR_WINDOW = 1 << 6,  /* OVER a window that has a name */
 };
 /* What an expression uses; not its structure. */
 struct gh_sql_expr {
 	struct gh_sql_expr *next;
 	struct gh_sql_reference *references;
 	struct gh_sql_subquery *subqueries;
+	struct gh_sql_reference *bound; /* parameters of lambdas */
 	unsigned flags;
 	uint32_t first, last; /* tokens; last is behind the end */
 };
@@ -234,6 +238,20 @@ struct gh_sql_item { /* of a select list or RETURNING */
 	struct gh_sql_item *next;
 	struct gh_sql_expr *expr; /* NULL: a bare star */
 	const struct gh_sql_token *alias;
+	const struct gh_sql_token **except; /* * EXCEPT (a, b) */
+	size_t except_count;
+	struct gh_sql_item *replaced; /* * REPLACE (x AS a), RENAME (a AS b) */
+	bool chosen; /* which columns a star shows is not known */
+	bool assigns; /* @x = expression: shows nothing */
+};
+
+/* PIVOT or UNPIVOT behind a source. */
+struct gh_sql_pivot {
+	struct gh_sql_pivot *next;
+	struct gh_sql_expr *arguments; /* all that is named in it */
+	const struct gh_sql_token **names; /* of the columns that it makes, as far as known */
+	size_t name_count, name_capacity;
+	bool any; /* it may make columns of other names */
 };
 
 enum gh_sql_source_kind { GH_SQL_SOURCE_TABLE, GH_SQL_SOURCE_QUERY, GH_SQL_SOURCE_FUNCTION };
@@ -246,7 +264,13 @@ struct gh_sql_source {
 	size_t column_count;
 	struct gh_sql_query *query;
 	struct gh_sql_expr *arguments;
+	struct gh_sql_pivot *pivots;
+	const struct gh_sql_token **using; /* JOIN .. USING (a, b) */
+	size_t using_count;
 	bool lateral;
+	bool natural; /* NATURAL JOIN */
+	bool comma;   /* no join, but a comma in front of it */
+	bool unclear; /* a star does not show its columns in order: SEMI, ANTI, brackets */
 };
 
 struct gh_sql_select {
@@ -256,17 +280,19 @@ struct gh_sql_select {
 	struct gh_sql_source *sources;
 	struct gh_sql_expr *conditions; /* ON, USING, GROUP BY, HAVING, DISTINCT ON */
 	struct gh_sql_expr *where;
+	struct gh_sql_expr *windows; /* WINDOW w AS (..) */
 	struct gh_sql_expr *rows; /* VALUES: all expressions, row after row */
 	size_t row_width;         /* 0: no VALUES */
 	bool merged;              /* USING or NATURAL: a star's order is not ours to tell */
 	bool natural;
 	bool distinct;
 	bool grouped;             /* GROUP BY or HAVING */
-	bool into;                /* SELECT .. INTO */
+	bool into;                /* SELECT .. INTO a table: */
+	struct gh_sql_name target;
 };
 
 /* A name of WITH is seen by those behind it, or by all. */
-enum gh_sql_with { GH_SQL_WITH_IN_ORDER, GH_SQL_WITH_RECURSIVE };
+enum gh_sql_with { GH_SQL_WITH_IN_ORDER, GH_SQL_WITH_MAY_RECUR, GH_SQL_WITH_RECURSIVE };
 
 struct gh_sql_cte;
 struct gh_sql_query {
@@ -277,22 +303,37 @@ struct gh_sql_query {
 	struct gh_sql_expr *order; /* ORDER BY, LIMIT and so on */
 	bool limited;
 	bool no_rows; /* LIMIT 0 */
+	bool by_name; /* UNION BY NAME */
+	bool packed;  /* FOR XML, FOR JSON: one output that holds all */
+	const struct gh_sql_token *alias; /* of an INSERT's new row */
 };
 
-struct gh_sql_assignment {
+struct gh_sql_assignment { /* a = x, and (a, b) = x */
 	struct gh_sql_assignment *next;
-	const struct gh_sql_token *column;
+	struct gh_sql_name *columns; /* each perhaps with its table in front */
+	size_t column_count;
 	struct gh_sql_expr *expr;
 };
 
+/* MERGE .. INSERT (a, b) VALUES (x, y); no values: the whole row of the source. */
+struct gh_sql_insert {
+	struct gh_sql_insert *next;
+	const struct gh_sql_token **columns;
+	size_t column_count;
+	struct gh_sql_expr *values;
+};
+
 struct gh_sql_dml {
-	enum gh_kind kind; /* INSERT, UPDATE or DELETE */
-	bool replaces;     /* REPLACE INTO, INSERT OR REPLACE */
-	struct gh_sql_source *target;
+	enum gh_kind kind; /* INSERT, UPDATE, DELETE or MERGE */
+	bool replaces;     /* REPLACE INTO, INSERT OR REPLACE, INSERT OVERWRITE */
+	struct gh_sql_source *target; /* NULL: those of `sources` that are named */
+	struct gh_sql_name *targets;  /* DELETE a, b FROM; UPDATE a SET .. FROM t a */
+	size_t target_count;
 	const struct gh_sql_token **columns;
 	size_t column_count;
 	struct gh_sql_query *query; /* INSERT's rows; NULL: DEFAULT VALUES */
 	struct gh_sql_assignment *assignments;
+	struct gh_sql_insert *inserts;
 	struct gh_sql_source *sources; /* FROM or USING */
 	struct gh_sql_expr *conditions;
 	struct gh_sql_expr *where;
@@ -300,7 +341,10 @@ struct gh_sql_dml {
 	struct gh_sql_item *returning;
 	struct gh_sql_cte *ctes; /* of a leading WITH */
 	enum gh_sql_with with;
-	bool merged;
+	bool conflicts; /* the assignments are those of ON CONFLICT or ON DUPLICATE KEY */
+	bool by_name;   /* columns meet by their names, or are not told */
+	bool deletes;   /* MERGE .. DELETE */
+	bool limited;
 	bool natural;
 };
 
@@ -313,6 +357,10 @@ struct gh_sql_cte {
 	size_t column_count;
 	struct gh_sql_query *query; /* or */
 	struct gh_sql_dml *dml;
+	bool probing; /* does its query name it? */
+	bool used;    /* it does */
+	bool wider; /* SEARCH or CYCLE add columns */
+	enum gh_sql_with with;
 	enum gh_sql_cte_state state;
 	const struct gh_sql_shape *shape;
 };
@@ -383,30 +431,65 @@ const struct gh_sql_token *gh_sql_peek(const struct gh_sql_analysis *analysis, s
 enum gh_sql_keyword gh_sql_peek_keyword(const struct gh_sql_analysis *analysis, size_t ahead);
 bool gh_sql_peek_symbol(const struct gh_sql_analysis *analysis, size_t ahead, char symbol);
 bool gh_sql_accept(struct gh_sql_analysis *analysis, enum gh_sql_keyword keyword);
+/* Moves behind the word, where it is that. */
+bool gh_sql_accept_word(struct gh_sql_analysis *analysis, const char *word);
 bool gh_sql_accept_symbol(struct gh_sql_analysis *analysis, char symbol);
 bool gh_sql_expect(struct gh_sql_analysis *analysis, enum gh_sql_keyword keyword);
 bool gh_sql_expect_symbol(struct gh_sql_analysis *analysis, char symbol);
 bool gh_sql_refuse(struct gh_sql_analysis *analysis); /* the token here was not expected */
 /* The text of an ASCII word, compared without case. */
 bool gh_sql_word_is(const struct gh_sql_token *token, const char *word);
+/* The same for any of a list that ends with NULL. */
+bool gh_sql_word_in(const struct gh_sql_token *token, const char *const *words);
 bool gh_sql_is_name(const struct gh_sql_token *token); /* may name a thing */
 bool gh_sql_parse_name(struct gh_sql_analysis *analysis, struct gh_sql_name *name);
 bool gh_sql_parse_columns(struct gh_sql_analysis *analysis, const struct gh_sql_token ***columns,
 			  size_t *count); /* (a, b) */
 struct gh_sql_expr *gh_sql_parse_expr(struct gh_sql_analysis *analysis);
+bool gh_sql_parse_expr_add(struct gh_sql_analysis *analysis, struct gh_sql_expr **list);
+bool gh_sql_expr_append(struct gh_sql_expr **list, struct gh_sql_expr *more); /* gives true */
+bool gh_sql_order_direction(struct gh_sql_analysis *analysis); /* gives true */
+/* Tokens from the bracket at `ahead` to behind the one that closes it; 0: none does. */
+size_t gh_sql_bracket_end(const struct gh_sql_analysis *analysis, size_t ahead);
 /* expr [, expr]..., each with ASC, DESC, NULLS FIRST; appended to *list. */
 bool gh_sql_parse_exprs(struct gh_sql_analysis *analysis, struct gh_sql_expr **list);
+/* WINDOW's list, behind that word. */
+bool gh_sql_parse_windows(struct gh_sql_analysis *analysis, struct gh_sql_expr **list);
 bool gh_sql_parse_type(struct gh_sql_analysis *analysis);
+/* SELECT, WITH, VALUES, TABLE or FROM at `ahead`: a query, or a bracket before one. */
+bool gh_sql_begins_query(const struct gh_sql_analysis *analysis, size_t ahead);
 struct gh_sql_item *gh_sql_parse_items(struct gh_sql_analysis *analysis);
+/* A name in FROM, which may hold more than names do: a-b.c, a..b. */
+bool gh_sql_parse_table_name(struct gh_sql_analysis *analysis, struct gh_sql_name *name);
+struct gh_sql_source *gh_sql_source_add(struct gh_sql_analysis *analysis,
+					struct gh_sql_select *select);
+/* One source without its joins; what may follow its name, with the alias. */
+bool gh_sql_parse_source(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
+bool gh_sql_parse_suffixes(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
+bool gh_sql_parse_pivot(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
+bool gh_sql_joins_here(const struct gh_sql_analysis *analysis);
+/* Number of parts of a name that is followed by a bracket; 0: no call. */
+unsigned gh_sql_call_parts(const struct gh_sql_analysis *analysis);
+/* One source and its joins, without further ones behind a comma. */
+bool gh_sql_parse_joined(struct gh_sql_analysis *analysis, struct gh_sql_select *select);
 bool gh_sql_parse_sources(struct gh_sql_analysis *analysis, struct gh_sql_select *select);
 struct gh_sql_query *gh_sql_parse_query(struct gh_sql_analysis *analysis);
 bool gh_sql_parse_with(struct gh_sql_analysis *analysis, struct gh_sql_cte **ctes,
 		       enum gh_sql_with *with);
 /* UPDATE's and DELETE's ORDER BY and LIMIT go to the conditions. */
 bool gh_sql_parse_tail(struct gh_sql_analysis *analysis, struct gh_sql_query *query);
+bool gh_sql_parse_target(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml);
+bool gh_sql_parse_returning(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml);
+bool gh_sql_parse_assignments(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml);
+/* (a, t.b): last parts. */
+bool gh_sql_parse_column_names(struct gh_sql_analysis *analysis,
+			       const struct gh_sql_token ***columns, size_t *count);
+bool gh_sql_parse_merge(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml);
 struct gh_sql_dml *gh_sql_parse_dml(struct gh_sql_analysis *analysis);
 /* DROP TABLE a, b / TRUNCATE a: adds the names' relations as written. */
 bool gh_sql_parse_drop(struct gh_sql_analysis *analysis);
+/* CREATE TABLE and VIEW .. AS, with its lineage. */
+bool gh_sql_understand_create(struct gh_sql_analysis *analysis);
 /* SET, USE, COMMIT and so on: nothing in it that reads. */
 bool gh_sql_parse_simple(struct gh_sql_analysis *analysis);
 
@@ -416,6 +499,7 @@ enum gh_sql_form { /* what is done with a kind beyond naming it */
 	GH_SQL_FORM_OPAQUE = 0,
 	GH_SQL_FORM_QUERY,
 	GH_SQL_FORM_DML,
+	GH_SQL_FORM_CREATE, /* CREATE TABLE or VIEW .. AS */
 	GH_SQL_FORM_DROP,   /* DROP or TRUNCATE and names */
 	GH_SQL_FORM_SIMPLE, /* no tables, no result: SET, COMMIT */
 };
@@ -432,6 +516,8 @@ struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size
 				    size_t end);
 /* Actions that the words of a statement that is not understood may stand for. */
 unsigned gh_sql_scan_actions(const struct gh_sql_analysis *analysis, size_t first, size_t end);
+/* Notes the tables that a statement names which is not understood. */
+void gh_sql_scan_tables(struct gh_sql_analysis *analysis, size_t first, size_t end);
 /* True if a name or clause of the dangerous list is anywhere in it. */
 bool gh_sql_scan_dangers(const struct gh_sql_analysis *analysis, size_t first, size_t end);
 /* True if it may change how later statements are read. */
@@ -461,6 +547,8 @@ struct gh_sql_relation {
 	unsigned access;
 	struct gh_sql_shape shape;
 	struct gh_sql_name written; /* no parts: only a definition names it */
+	bool asked;   /* the catalogue was, or there is none */
+	bool created; /* it is made by the statement */
 	const struct gh_facts *definition; /* what reading it means beyond its own columns */
 	struct gh_sql_set inference; /* what the definition uses without showing it */
 };
@@ -471,7 +559,9 @@ struct gh_sql_range { /* a name in FROM, while names are looked up */
 	struct gh_sql_relation *open;           /* a table whose columns are not all known */
 	struct gh_sql_shape shape;
 	struct gh_sql_set extra; /* what any column of it may hold besides */
+	struct gh_sql_set made;  /* what PIVOT's columns hold */
 	bool target;             /* its columns make a WHERE real */
+	bool aliased;            /* its name may begin a path into a value */
 };
 struct gh_sql_scope {
 	const struct gh_sql_scope *outer;
@@ -479,6 +569,9 @@ struct gh_sql_scope {
 	size_t count;
 	const struct gh_sql_shape *aliases; /* names of the select list; NULL: not visible */
 	const struct gh_sql_ctes *ctes;
+	bool merged; /* USING or NATURAL: a name may be that of two columns */
+	const struct gh_sql_expr *windows; /* that have names */
+	const struct gh_sql_range *star; /* what a star shows; NULL: all ranges in order */
 };
 struct gh_sql_ctes { /* WITH lists in view, innermost first */
 	const struct gh_sql_ctes *outer;
@@ -500,6 +593,9 @@ const struct gh_origin *gh_sql_set_origins(struct gh_sql_analysis *analysis,
 struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
 					     const struct gh_sql_name *name);
 
+/* The relation of that name, made without asking; NULL as gh_sql_alloc. */
+struct gh_sql_relation *gh_sql_relation_named(struct gh_sql_analysis *analysis,
+					      const struct gh_sql_name *name);
 /* Columns and inference of a relation with a definition; false as gh_sql_alloc. */
 bool gh_sql_view_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation,
 		       const struct gh_relation *known);
@@ -516,7 +612,11 @@ enum gh_sql_match gh_sql_name_match(const struct gh_sql_analysis *analysis, stru
 				    enum gh_sql_quoting quoted, const struct gh_sql_token *token);
 /* The base columns that a reference may mean; UNKNOWN where it may mean others too. */
 bool gh_sql_resolve(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
-		    const struct gh_sql_reference *reference, struct gh_sql_set *set);
+		    const struct gh_sql_reference *reference, struct gh_sql_set *set,
+		    const struct gh_sql_reference *bound);
+enum gh_sql_match gh_sql_range_match(const struct gh_sql_analysis *analysis,
+				     const struct gh_sql_range *range,
+				     const struct gh_sql_name *name);
 /* The one range that name.* means; NULL: none or several. */
 const struct gh_sql_range *gh_sql_range_find(const struct gh_sql_analysis *analysis,
 					     const struct gh_sql_scope *scope,
@@ -527,6 +627,12 @@ bool gh_sql_range_table(struct gh_sql_analysis *analysis, const struct gh_sql_sc
 			const struct gh_sql_source *source, struct gh_sql_range *range);
 bool gh_sql_range_sources(struct gh_sql_analysis *analysis, struct gh_sql_scope *scope,
 			  const struct gh_sql_source *sources);
+/* What a star shows where a join merges columns. */
+bool gh_sql_merged_star(struct gh_sql_analysis *analysis, const struct gh_sql_select *select,
+			const struct gh_sql_scope *scope, struct gh_sql_range *star);
+/* A query's outputs become a new table's columns. */
+bool gh_sql_lineage_into(struct gh_sql_analysis *analysis, const struct gh_sql_name *target,
+			 const struct gh_sql_shape *shape);
 bool gh_sql_lineage_ctes(struct gh_sql_analysis *analysis, struct gh_sql_cte *list,
 			 enum gh_sql_with with, const struct gh_sql_scope *outer);
 bool gh_sql_lineage_items(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,

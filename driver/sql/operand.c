@@ -1,45 +1,49 @@
 /*
- * Expressions, where an operand comes next: literals, names, calls, brackets,
- * queries, CASE.
+ * Expressions, where an operand comes next: literals, names, brackets, queries,
+ * CASE.  Calls are in call.c.
  */
 #include <string.h>
 
 #include "expression.h"
 
-static enum gh_sql_step subquery(struct gh_sql_state *state)
-{
-	struct gh_sql_subquery *sub = gh_sql_alloc(state->analysis, sizeof(*sub));
-
-	state->analysis->at++;
-	if (sub == NULL)
-		return GH_SQL_STEP_REFUSED;
-	sub->query = gh_sql_parse_query(state->analysis);
-	if (sub->query == NULL || !gh_sql_expect_symbol(state->analysis, ')'))
-		return GH_SQL_STEP_REFUSED;
-	*state->last_subquery = sub;
-	state->last_subquery = &sub->next;
-	state->single += 2;
-	return GH_SQL_STEP_OPERATOR;
-}
-
-static bool begins_query(enum gh_sql_keyword keyword)
-{
-	return keyword == GH_SQL_KW_SELECT || keyword == GH_SQL_KW_WITH ||
-	       keyword == GH_SQL_KW_VALUES;
-}
-
 static enum gh_sql_step open_paren(struct gh_sql_state *state)
 {
-	if (begins_query(gh_sql_peek_keyword(state->analysis, 1)))
-		return subquery(state);
+	if (gh_sql_begins_query(state->analysis, 1))
+		return gh_sql_step_subquery(state);
 	return gh_sql_step_push(state, GH_SQL_FRAME_PAREN, 1);
+}
+
+/* ---- names ----------------------------------------------------------------- */
+
+static struct gh_sql_reference *add_reference(struct gh_sql_state *state)
+{
+	struct gh_sql_reference *reference =
+		gh_sql_alloc(state->analysis, sizeof(*reference));
+
+	if (reference == NULL)
+		return NULL;
+	*state->last_reference = reference;
+	state->last_reference = &reference->next;
+	return reference;
+}
+
+bool gh_sql_step_soft(struct gh_sql_state *state, const struct gh_sql_token *token)
+{
+	struct gh_sql_reference *reference = add_reference(state);
+
+	if (reference == NULL)
+		return false;
+	reference->name.parts[0] = token;
+	reference->name.count = 1;
+	reference->soft = true;
+	return true;
 }
 
 /* A column, a whole row, or t.* as an argument. */
 static enum gh_sql_step reference(struct gh_sql_state *state)
 {
 	struct gh_sql_analysis *analysis = state->analysis;
-	struct gh_sql_reference *reference = gh_sql_alloc(analysis, sizeof(*reference));
+	struct gh_sql_reference *reference = add_reference(state);
 
 	if (reference == NULL)
 		return GH_SQL_STEP_REFUSED;
@@ -51,211 +55,35 @@ static enum gh_sql_step reference(struct gh_sql_state *state)
 			analysis->at++;
 			break;
 		}
-		if (reference->name.count == 4 ||
-		    (token->kind != GH_SQL_TOKEN_NAME && token->kind != GH_SQL_TOKEN_WORD))
+		if (token->kind != GH_SQL_TOKEN_NAME && token->kind != GH_SQL_TOKEN_WORD)
 			return gh_sql_step_refuse(state);
-		reference->name.parts[reference->name.count++] = token;
+		if (reference->name.count < 4) /* deeper into a value: its column is named */
+			reference->name.parts[reference->name.count++] = token;
 		analysis->at++;
 	} while (gh_sql_accept_symbol(analysis, '.'));
-	*state->last_reference = reference;
-	state->last_reference = &reference->next;
+	reference->soft = state->soft > 0 && reference->name.count == 1;
+	state->reference = reference;
 	state->single++;
 	state->expr->flags |= GH_SQL_EXPR_PLAIN;
 	return GH_SQL_STEP_OPERATOR;
 }
 
-bool gh_sql_function_note(struct gh_sql_analysis *analysis, struct gh_span name)
+/* f(*): the rows of all sources. */
+static enum gh_sql_step bare_star(struct gh_sql_state *state)
 {
-	for (size_t i = 0; i < analysis->function_count; i++)
-		if (gh_span_equal_nocase(gh_span_from(analysis->functions[i]), name))
-			return true;
-	analysis->functions = gh_sql_grow(analysis, (void *)analysis->functions,
-					  sizeof(*analysis->functions), analysis->function_count,
-					  &analysis->function_capacity);
-	if (analysis->functions == NULL)
-		return false;
-	analysis->functions[analysis->function_count] = gh_sql_text(analysis, name);
-	return analysis->functions[analysis->function_count++] != NULL;
-}
+	struct gh_sql_reference *reference = NULL;
 
-/* Names of ODBC's scalar functions that drivers map to pure ones. */
-static bool odbc_function(const struct gh_sql_state *state, const struct gh_sql_token *name)
-{
-	static const char *const names[] = {
-		"ucase", "lcase", "length", "char_length", "concat", "left", "right", "ltrim",
-		"rtrim", "substring", "locate", "replace", "ascii", "space", "repeat", "abs",
-		"ceiling", "floor", "mod", "power", "round", "sign", "sqrt", "exp", "log",
-		"log10", "truncate", "curdate", "curtime", "now", "year", "month", "dayofmonth",
-		"hour", "minute", "second", "dayofweek", "dayofyear", "quarter", "week",
-		"monthname", "dayname", "ifnull", "char", "pi", "sin", "cos", "tan",
-	};
-
-	if (!gh_sql_step_inside(state, GH_SQL_FRAME_ESCAPE))
-		return false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (gh_sql_word_is(name, names[i]))
-			return true;
-	return false;
-}
-
-static const struct gh_sql_function *function_of(const struct gh_sql_state *state,
-						 const struct gh_sql_token *const *parts,
-						 unsigned count)
-{
-	static const struct gh_sql_function mapped = { "odbc", 0, 0 };
-
-	if (count == 1 && odbc_function(state, parts[0]))
-		return &mapped;
-	if (count == 1 || (count == 2 && gh_sql_word_is(parts[0], "pg_catalog")))
-		return gh_sql_function_find(state->analysis->dialect, parts[count - 1]);
-	return NULL;
-}
-
-/* count(*): the star stands for no column. */
-static void skip_star(struct gh_sql_state *state, const struct gh_sql_token *name)
-{
-	struct gh_sql_analysis *analysis = state->analysis;
-
-	if (gh_sql_word_is(name, "count") && gh_sql_peek_symbol(analysis, 0, '*') &&
-	    gh_sql_peek_symbol(analysis, 1, ')'))
-		analysis->at++;
-}
-
-/* EXTRACT(year FROM ..), DATEADD(day, ..). */
-static void skip_unit(struct gh_sql_analysis *analysis, const struct gh_sql_function *function)
-{
-	if (function != NULL && strcmp(function->name, "extract") == 0 &&
-	    gh_sql_peek_keyword(analysis, 1) == GH_SQL_KW_FROM &&
-	    gh_sql_peek(analysis, 0)->kind <= GH_SQL_TOKEN_STRING)
-		analysis->at += 2;
-	if (function != NULL && (function->flags & GH_SQL_FUNCTION_UNIT_FIRST) != 0 &&
-	    gh_sql_peek(analysis, 0)->kind == GH_SQL_TOKEN_WORD &&
-	    gh_sql_peek_symbol(analysis, 1, ','))
-		analysis->at += 2;
-}
-
-/* And TRIM(BOTH ..), f(DISTINCT ..). */
-static void skip_leading_words(struct gh_sql_state *state, const struct gh_sql_function *function)
-{
-	struct gh_sql_analysis *analysis = state->analysis;
-	enum gh_sql_keyword keyword;
-
-	skip_unit(analysis, function);
-	keyword = gh_sql_peek_keyword(analysis, 0);
-	if (keyword == GH_SQL_KW_DISTINCT || keyword == GH_SQL_KW_ALL)
-		analysis->at++;
-	if (function != NULL && (function->flags & GH_SQL_FUNCTION_WORDY) != 0 &&
-	    (keyword == GH_SQL_KW_BOTH || keyword == GH_SQL_KW_LEADING ||
-	     keyword == GH_SQL_KW_TRAILING))
-		analysis->at++;
-}
-
-/* May read any table, and write. */
-static void unknown_function(struct gh_sql_state *state)
-{
-	state->expr->flags |= GH_SQL_EXPR_UNKNOWN;
-	state->analysis->facts->actions |= GH_ACTION_CALL;
-	state->analysis->facts->tables_known = false;
-}
-
-static enum gh_sql_step call(struct gh_sql_state *state, unsigned parts)
-{
-	struct gh_sql_analysis *analysis = state->analysis;
-	const struct gh_sql_token *names[4];
-	const struct gh_sql_function *function;
-	enum gh_sql_step step;
-
-	for (unsigned i = 0; i < parts; i++)
-		names[i] = gh_sql_peek(analysis, (size_t)i * 2);
-	function = function_of(state, names, parts);
-	if (function == NULL)
-		unknown_function(state);
-	else if ((function->flags & GH_SQL_FUNCTION_AGGREGATE) != 0)
-		state->expr->flags |= GH_SQL_EXPR_AGGREGATE;
-	if (!gh_sql_function_note(analysis, names[parts - 1]->name))
+	if (!gh_sql_step_bracketed(state))
+		return gh_sql_step_refuse(state);
+	reference = add_reference(state);
+	if (reference == NULL)
 		return GH_SQL_STEP_REFUSED;
-	if (begins_query(gh_sql_peek_keyword(analysis, (size_t)parts * 2))) {
-		analysis->at += (size_t)parts * 2 - 1;
-		return subquery(state);
-	}
-	step = gh_sql_step_push(state,
-				function != NULL &&
-						(function->flags & GH_SQL_FUNCTION_WORDY) != 0 ?
-					GH_SQL_FRAME_WORDY :
-					GH_SQL_FRAME_CALL,
-				(size_t)parts * 2);
-	skip_star(state, names[parts - 1]);
-	skip_leading_words(state, function);
-	return step;
+	reference->star = true;
+	state->single += 2;
+	return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
 }
 
-static bool names_function(const struct gh_sql_token *token)
-{
-	if (token->keyword == GH_SQL_KW_LEFT || token->keyword == GH_SQL_KW_RIGHT ||
-	    token->keyword == GH_SQL_KW_CAST)
-		return true;
-	return gh_sql_is_name(token);
-}
-
-/* Number of parts of a name that is followed by a bracket; 0: no call. */
-static unsigned call_parts(const struct gh_sql_analysis *analysis)
-{
-	for (unsigned parts = 1; parts <= 4; parts++) {
-		const struct gh_sql_token *token = gh_sql_peek(analysis, (size_t)parts * 2 - 2);
-
-		if (!names_function(token))
-			return 0;
-		if (gh_sql_peek_symbol(analysis, (size_t)parts * 2 - 1, '('))
-			return parts;
-		if (!gh_sql_peek_symbol(analysis, (size_t)parts * 2 - 1, '.'))
-			return 0;
-	}
-	return 0;
-}
-
-static bool typed_literal(const struct gh_sql_analysis *analysis)
-{
-	static const char *const types[] = { "date", "time", "timestamp", "datetime" };
-	const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
-
-	if ((analysis->dialect->traits & GH_SQL_TRAIT_TYPED_LITERAL) == 0 ||
-	    gh_sql_peek(analysis, 1)->kind != GH_SQL_TOKEN_STRING)
-		return false;
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (gh_sql_word_is(token, types[i]))
-			return true;
-	return false;
-}
-
-static bool interval_unit(const struct gh_sql_token *token)
-{
-	static const char *const units[] = {
-		"year",	       "month",	      "day",	       "hour",
-		"minute",      "second",      "week",	       "quarter",
-		"microsecond", "day_hour",    "day_minute",    "day_second",
-		"hour_minute", "hour_second", "minute_second", "year_month",
-	};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (gh_sql_word_is(token, units[i]))
-			return true;
-	return false;
-}
-
-/* INTERVAL '1' DAY, INTERVAL ? MONTH, INTERVAL '1' DAY TO SECOND. */
-static enum gh_sql_step interval(struct gh_sql_state *state)
-{
-	struct gh_sql_analysis *analysis = state->analysis;
-
-	analysis->at += 2;
-	if (interval_unit(gh_sql_peek(analysis, 0))) {
-		analysis->at++;
-		if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_TO &&
-		    interval_unit(gh_sql_peek(analysis, 1)))
-			analysis->at += 2;
-	}
-	return gh_sql_step_take(state, 0, GH_SQL_STEP_OPERATOR);
-}
+/* ---- literals -------------------------------------------------------------- */
 
 static bool literal_kind(unsigned kind)
 {
@@ -273,7 +101,65 @@ static enum gh_sql_step literal(struct gh_sql_state *state)
 	analysis->at++;
 	while (text && gh_sql_peek(analysis, 0)->kind == GH_SQL_TOKEN_STRING)
 		analysis->at++;
+	if (text && gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_UESCAPE &&
+	    gh_sql_peek(analysis, 1)->kind == GH_SQL_TOKEN_STRING)
+		analysis->at += 2;
 	return gh_sql_step_take(state, 0, GH_SQL_STEP_OPERATOR);
+}
+
+/* Tokens of DATE '..', TIMESTAMP WITH TIME ZONE '..', and of any type in PostgreSQL. */
+static size_t typed_literal(const struct gh_sql_analysis *analysis)
+{
+	static const char *const types[] = { "date", "time", "timestamp", "datetime", "json",
+					     "decimal", "numeric", "bignumeric", "uuid",
+					     "timestamptz", "bigint", "real", "double", "bytea",
+					     "inet", "char", "_utf8", "_utf8mb4", "_latin1",
+					     "_binary", NULL };
+	static const char *const more[] = { "with", "without", "time", "zone", "local",
+					    "precision", NULL };
+	const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
+	bool strings_alias = (analysis->dialect->traits & GH_SQL_TRAIT_STRING_ALIAS) != 0;
+	size_t ahead = 1;
+
+	if ((analysis->dialect->traits & GH_SQL_TRAIT_TYPED_LITERAL) == 0)
+		return 0;
+	if (!gh_sql_word_in(token, types) && (strings_alias || !gh_sql_is_name(token)))
+		return 0;
+	while (gh_sql_word_in(gh_sql_peek(analysis, ahead), more))
+		ahead++;
+	return gh_sql_peek(analysis, ahead)->kind == GH_SQL_TOKEN_STRING ? ahead + 1 : 0;
+}
+
+bool gh_sql_interval_unit(const struct gh_sql_token *token)
+{
+	static const char *const units[] = {
+		"year", "month", "day", "hour", "minute", "second", "week", "quarter",
+		"years", "months", "days", "hours", "minutes", "seconds", "weeks", "quarters",
+		"microsecond", "millisecond", "nanosecond", "microseconds", "milliseconds",
+		"day_hour", "day_minute", "day_second", "hour_minute", "hour_second",
+		"minute_second", "year_month", "isoweek", "isoyear", "dayofweek", "dayofyear",
+		"decade", "century", "epoch", "dow", "doy", "dd", "mm", "yy", "yyyy", "hh", "mi",
+		"ss", "ms", "wk", "qq", NULL,
+	};
+
+	return gh_sql_word_in(token, units);
+}
+
+/* INTERVAL '1' DAY, INTERVAL ? MONTH, INTERVAL '1' DAY TO SECOND. */
+static enum gh_sql_step interval(struct gh_sql_state *state)
+{
+	struct gh_sql_analysis *analysis = state->analysis;
+	const struct gh_sql_token *next = gh_sql_peek(analysis, 1);
+
+	if (!literal_kind(next->kind) && next->symbol != '(' && next->symbol != '-' &&
+	    next->symbol != '+' && !gh_sql_is_name(next) && next->kind != GH_SQL_TOKEN_VARIABLE)
+		return gh_sql_step_name(state);
+	if (gh_sql_is_name(next) && gh_sql_step_outermost(state) &&
+	    !gh_sql_interval_unit(gh_sql_peek(analysis, 2)) &&
+	    !gh_sql_peek_symbol(analysis, 2, '.'))
+		return gh_sql_step_name(state);
+	state->interval = true;
+	return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 }
 
 /* A function that is written without brackets, such as CURRENT_DATE. */
@@ -288,17 +174,88 @@ static bool bare_function(const struct gh_sql_analysis *analysis)
 	return function != NULL && (function->flags & GH_SQL_FUNCTION_BARE) != 0;
 }
 
-static enum gh_sql_step operand_name(struct gh_sql_state *state)
+/* ---- words ----------------------------------------------------------------- */
+
+/* PRIOR x, CONNECT_BY_ROOT x: words in front of an operand. */
+static bool prefix_word(const struct gh_sql_analysis *analysis)
+{
+	static const char *const words[] = { "prior", "connect_by_root", "variadic", "symmetric",
+					     "asymmetric", "the", NULL };
+	const struct gh_sql_token *next = gh_sql_peek(analysis, 1);
+
+	return gh_sql_word_in(gh_sql_peek(analysis, 0), words) &&
+	       (gh_sql_is_name(next) || literal_kind(next->kind) ||
+		next->kind == GH_SQL_TOKEN_VARIABLE || next->symbol == '(' ||
+		next->keyword == GH_SQL_KW_ARRAY);
+}
+
+/* A unit as an argument of its own: DATE_TRUNC(x, MONTH). */
+static bool unit_argument(const struct gh_sql_state *state)
+{
+	const struct gh_sql_token *next = gh_sql_peek(state->analysis, 1);
+
+	return (gh_sql_step_inside(state, GH_SQL_FRAME_CALL) ||
+		gh_sql_step_inside(state, GH_SQL_FRAME_WORDY)) &&
+	       (next->symbol == ',' || next->symbol == ')') &&
+	       gh_sql_interval_unit(gh_sql_peek(state->analysis, 0));
+}
+
+/* lambda x, y: expression */
+static bool lambda_word(struct gh_sql_state *state)
 {
 	struct gh_sql_analysis *analysis = state->analysis;
-	unsigned parts = call_parts(analysis);
+	size_t ahead = 1;
+
+	if (!gh_sql_word_is(gh_sql_peek(analysis, 0), "lambda"))
+		return false;
+	while (gh_sql_is_name(gh_sql_peek(analysis, ahead)) &&
+	       gh_sql_peek_symbol(analysis, ahead + 1, ','))
+		ahead += 2;
+	if (ahead >= 16 || !gh_sql_peek_symbol(analysis, ahead + 1, ':'))
+		return false;
+	for (size_t i = 1; i <= ahead; i += 2)
+		if (!gh_sql_step_bind(state, gh_sql_peek(analysis, i)))
+			return false;
+	analysis->at += ahead + 2;
+	return true;
+}
+
+/* STRUCT<a type, ..>(..) */
+static size_t typed_constructor(const struct gh_sql_analysis *analysis)
+{
+	static const char *const words[] = { "struct", "map", "row", NULL };
+	size_t behind;
+
+	if (!gh_sql_word_in(gh_sql_peek(analysis, 0), words))
+		return 0;
+	behind = gh_sql_angle_end(analysis, 1);
+	return behind > 0 && gh_sql_peek_symbol(analysis, behind, '(') ? behind : 0;
+}
+
+enum gh_sql_step gh_sql_step_name(struct gh_sql_state *state)
+{
+	struct gh_sql_analysis *analysis = state->analysis;
+	unsigned parts = gh_sql_call_parts(analysis);
+	size_t literals = typed_constructor(analysis);
 
 	if (parts > 0)
-		return call(state, parts);
-	if (typed_literal(analysis))
-		return gh_sql_step_take(state, 2, GH_SQL_STEP_OPERATOR);
+		return gh_sql_step_call(state, parts);
+	if (literals > 0)
+		return gh_sql_step_take(state, literals, GH_SQL_STEP_OPERAND);
+	literals = typed_literal(analysis);
+	if (literals > 0)
+		return gh_sql_step_take(state, literals, GH_SQL_STEP_OPERATOR);
 	if (bare_function(analysis))
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
+	if (prefix_word(analysis))
+		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
+	if (lambda_word(state))
+		return GH_SQL_STEP_OPERAND;
+	if (unit_argument(state)) {
+		if (!gh_sql_step_soft(state, gh_sql_peek(analysis, 0)))
+			return GH_SQL_STEP_REFUSED;
+		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
+	}
 	if (!gh_sql_is_name(gh_sql_peek(analysis, 0)))
 		return gh_sql_step_refuse(state);
 	return reference(state);
@@ -314,32 +271,39 @@ static enum gh_sql_step distinct(struct gh_sql_state *state)
 	if ((before == GH_SQL_KW_IS || before == GH_SQL_KW_NOT) &&
 	    gh_sql_peek_keyword(analysis, 1) == GH_SQL_KW_FROM)
 		return gh_sql_step_take(state, 2, GH_SQL_STEP_OPERAND);
+	if (gh_sql_step_bracketed(state))
+		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 	return gh_sql_step_refuse(state);
 }
 
+/* ARRAY[..], ARRAY(..), ARRAY<type>[..] */
 static enum gh_sql_step array(struct gh_sql_state *state)
 {
-	if (gh_sql_peek_symbol(state->analysis, 1, '['))
-		return gh_sql_step_push(state, GH_SQL_FRAME_BRACKET, 2);
-	if (gh_sql_peek_symbol(state->analysis, 1, '('))
+	size_t behind = gh_sql_angle_end(state->analysis, 1);
+
+	if (behind > 0 && (gh_sql_peek_symbol(state->analysis, behind, '[') ||
+			   gh_sql_peek_symbol(state->analysis, behind, '(')))
+		return gh_sql_step_take(state, behind, GH_SQL_STEP_OPERAND);
+	if (gh_sql_peek_symbol(state->analysis, 1, '[') ||
+	    gh_sql_peek_symbol(state->analysis, 1, '('))
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
-	return operand_name(state);
+	return gh_sql_step_name(state);
 }
 
 /* PARTITION BY and ORDER BY within brackets. */
 enum gh_sql_step gh_sql_step_by(struct gh_sql_state *state)
 {
-	bool allowed = gh_sql_step_inside(state, GH_SQL_FRAME_OVER) ||
-		       gh_sql_step_inside(state, GH_SQL_FRAME_CALL);
-
-	if (!allowed || gh_sql_peek_keyword(state->analysis, 1) != GH_SQL_KW_BY)
-		return operand_name(state);
+	if (!gh_sql_step_bracketed(state) ||
+	    gh_sql_peek_keyword(state->analysis, 1) != GH_SQL_KW_BY)
+		return gh_sql_step_name(state);
 	return gh_sql_step_take(state, 2, GH_SQL_STEP_OPERAND);
 }
 
 static enum gh_sql_step quantifier(struct gh_sql_state *state)
 {
-	if (gh_sql_peek_symbol(state->analysis, 1, '('))
+	if (gh_sql_peek_symbol(state->analysis, 1, '(') ||
+	    gh_sql_peek_keyword(state->analysis, 1) == GH_SQL_KW_ARRAY ||
+	    gh_sql_step_bracketed(state))
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 	return gh_sql_step_refuse(state);
 }
@@ -350,27 +314,38 @@ static bool binary_prefix(const struct gh_sql_analysis *analysis)
 	       !gh_sql_peek_symbol(analysis, 1, '.');
 }
 
-/* Frame words: nothing of them names a column. */
+/* Frame words: nothing of them names a column, but bounds may be expressions. */
 enum gh_sql_step gh_sql_step_window(struct gh_sql_state *state)
 {
 	static const char *const words[] = {
 		"rows",	     "range",	  "groups",  "between", "unbounded",
 		"preceding", "following", "current", "row",	"and",
-		"exclude",   "no",	  "others",  "ties",	"group",
+		"exclude",   "no",	  "others",  "ties",	"group", NULL,
 	};
 	struct gh_sql_analysis *analysis = state->analysis;
 
 	while (!gh_sql_peek_symbol(analysis, 0, ')')) {
 		const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
-		bool known = literal_kind(token->kind);
 
-		for (size_t i = 0; !known && i < sizeof(words) / sizeof(words[0]); i++)
-			known = gh_sql_word_is(token, words[i]);
-		if (!known)
-			return gh_sql_step_refuse(state);
+		if (!literal_kind(token->kind) && !gh_sql_word_in(token, words))
+			return GH_SQL_STEP_OPERAND;
 		analysis->at++;
 	}
 	return GH_SQL_STEP_OPERATOR;
+}
+
+/* Words that are names elsewhere and mean something in brackets only. */
+static enum gh_sql_step bracket_word(struct gh_sql_state *state)
+{
+	enum gh_sql_keyword keyword = gh_sql_peek_keyword(state->analysis, 0);
+
+	if (!gh_sql_step_bracketed(state))
+		return gh_sql_step_name(state);
+	if (keyword == GH_SQL_KW_PARTITION || keyword == GH_SQL_KW_ORDER)
+		return gh_sql_step_by(state);
+	if (gh_sql_step_inside(state, GH_SQL_FRAME_OVER))
+		return gh_sql_step_window(state);
+	return gh_sql_step_name(state);
 }
 
 /* lint: table */
@@ -393,6 +368,8 @@ static enum gh_sql_step operand_word(struct gh_sql_state *state)
 	case GH_SQL_KW_FALSE:
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
 	case GH_SQL_KW_DEFAULT:
+		if (gh_sql_peek_symbol(analysis, 1, '('))
+			return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 		state->expr->flags |= GH_SQL_EXPR_DEFAULT;
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
 	case GH_SQL_KW_DISTINCT:
@@ -405,39 +382,62 @@ static enum gh_sql_step operand_word(struct gh_sql_state *state)
 		return array(state);
 	case GH_SQL_KW_PARTITION:
 	case GH_SQL_KW_ORDER:
-		return gh_sql_step_by(state);
 	case GH_SQL_KW_ROWS:
 	case GH_SQL_KW_RANGE:
-		return gh_sql_step_inside(state, GH_SQL_FRAME_OVER) ? gh_sql_step_window(state) :
-								      operand_name(state);
+		return bracket_word(state);
 	case GH_SQL_KW_BINARY:
 		return binary_prefix(analysis) ? gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND) :
-						 operand_name(state);
+						 gh_sql_step_name(state);
 	case GH_SQL_KW_INTERVAL:
-		return literal_kind(gh_sql_peek(analysis, 1)->kind) ? interval(state) :
-								      operand_name(state);
+		return interval(state);
 	default:
-		return operand_name(state);
+		return gh_sql_step_name(state);
 	}
 }
 
-/* {d '..'}, {t '..'}, {ts '..'}, {guid '..'} and {fn f(..)}. */
-static enum gh_sql_step escape(struct gh_sql_state *state)
+/* ---- symbols --------------------------------------------------------------- */
+
+/* {d '..'}, {t '..'}, {ts '..'}, {guid '..'}, {fn f(..)}, and {'key': value}. */
+static enum gh_sql_step brace(struct gh_sql_state *state)
 {
-	static const char *const words[] = { "d", "t", "ts", "guid" };
+	static const char *const words[] = { "d", "t", "ts", "guid", NULL };
 	struct gh_sql_analysis *analysis = state->analysis;
 	const struct gh_sql_token *word = gh_sql_peek(analysis, 1);
 
-	if (analysis->no_scan)
-		return gh_sql_step_refuse(state);
-	if (gh_sql_word_is(word, "fn"))
+	if (!analysis->no_scan && gh_sql_word_is(word, "fn"))
 		return gh_sql_step_push(state, GH_SQL_FRAME_ESCAPE, 2);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (gh_sql_word_is(word, words[i]) &&
-		    gh_sql_peek(analysis, 2)->kind == GH_SQL_TOKEN_STRING &&
-		    gh_sql_peek_symbol(analysis, 3, '}'))
-			return gh_sql_step_take(state, 4, GH_SQL_STEP_OPERATOR);
-	return gh_sql_step_refuse(state);
+	if (!analysis->no_scan && gh_sql_word_in(word, words) &&
+	    gh_sql_peek(analysis, 2)->kind == GH_SQL_TOKEN_STRING &&
+	    gh_sql_peek_symbol(analysis, 3, '}'))
+		return gh_sql_step_take(state, 4, GH_SQL_STEP_OPERATOR);
+	if ((analysis->dialect->mask & GH_SQL_MASK_ANY) == 0)
+		return gh_sql_step_refuse(state);
+	if (gh_sql_peek_symbol(analysis, 1, '}'))
+		return gh_sql_step_take(state, 2, GH_SQL_STEP_OPERATOR);
+	return gh_sql_step_push(state, GH_SQL_FRAME_BRACE, 1);
+}
+
+/* An empty list, or nothing behind the last comma. */
+static enum gh_sql_step close_empty(struct gh_sql_state *state)
+{
+	switch (gh_sql_peek(state->analysis, 0)->symbol) {
+	case ')':
+		if (gh_sql_step_outermost(state) ||
+		    gh_sql_step_inside(state, GH_SQL_FRAME_CASE) ||
+		    gh_sql_step_inside(state, GH_SQL_FRAME_BRACKET) ||
+		    gh_sql_step_inside(state, GH_SQL_FRAME_BRACE) ||
+		    gh_sql_step_inside(state, GH_SQL_FRAME_ESCAPE))
+			return gh_sql_step_refuse(state);
+		return gh_sql_step_pop(state);
+	case ']':
+		return gh_sql_step_inside(state, GH_SQL_FRAME_BRACKET) ? gh_sql_step_pop(state) :
+									 gh_sql_step_refuse(state);
+	case '}':
+		return gh_sql_step_inside(state, GH_SQL_FRAME_BRACE) ? gh_sql_step_pop(state) :
+								       gh_sql_step_refuse(state);
+	default:
+		return gh_sql_step_refuse(state);
+	}
 }
 
 static enum gh_sql_step operand_symbol(struct gh_sql_state *state)
@@ -445,27 +445,24 @@ static enum gh_sql_step operand_symbol(struct gh_sql_state *state)
 	switch (gh_sql_peek(state->analysis, 0)->symbol) {
 	case '(':
 		return open_paren(state);
-	case ')':
-		if (gh_sql_step_inside(state, GH_SQL_FRAME_CALL) ||
-		    gh_sql_step_inside(state, GH_SQL_FRAME_WORDY) ||
-		    gh_sql_step_inside(state, GH_SQL_FRAME_OVER) ||
-		    gh_sql_step_inside(state, GH_SQL_FRAME_PAREN))
-			return gh_sql_step_pop(state);
-		return gh_sql_step_refuse(state);
-	case ']':
-		return gh_sql_step_inside(state, GH_SQL_FRAME_BRACKET) ? gh_sql_step_pop(state) :
-									 gh_sql_step_refuse(state);
+	case '[':
+		return gh_sql_step_push(state, GH_SQL_FRAME_BRACKET, 1);
 	case '{':
-		return escape(state);
+		return brace(state);
+	case ',':
+	case ':': /* [:2] */
+		return gh_sql_step_bracketed(state) ?
+			       gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND) :
+			       gh_sql_step_refuse(state);
 	default:
-		return gh_sql_step_refuse(state);
+		return close_empty(state);
 	}
 }
 
 static enum gh_sql_step operand_operator(struct gh_sql_state *state)
 {
 	if (gh_sql_peek_symbol(state->analysis, 0, '*'))
-		return gh_sql_step_refuse(state);
+		return bare_star(state);
 	if (gh_sql_peek(state->analysis, 0)->length == 2 &&
 	    state->analysis->text.bytes[gh_sql_peek(state->analysis, 0)->start] == ':')
 		return gh_sql_step_refuse(state);
@@ -474,6 +471,7 @@ static enum gh_sql_step operand_operator(struct gh_sql_state *state)
 
 enum gh_sql_step gh_sql_step_operand(struct gh_sql_state *state)
 {
+	state->reference = NULL;
 	switch (gh_sql_peek(state->analysis, 0)->kind) {
 	case GH_SQL_TOKEN_STRING:
 	case GH_SQL_TOKEN_NUMBER:
@@ -485,7 +483,7 @@ enum gh_sql_step gh_sql_step_operand(struct gh_sql_state *state)
 	case GH_SQL_TOKEN_WORD:
 		return operand_word(state);
 	case GH_SQL_TOKEN_NAME:
-		return operand_name(state);
+		return gh_sql_step_name(state);
 	case GH_SQL_TOKEN_OPERATOR:
 		return operand_operator(state);
 	case GH_SQL_TOKEN_PUNCTUATION:

@@ -128,6 +128,24 @@ bool gh_sql_word_is(const struct gh_sql_token *token, const char *word)
 	       gh_span_equal_nocase(token->name, gh_span_from(word));
 }
 
+bool gh_sql_word_in(const struct gh_sql_token *token, const char *const *words)
+{
+	if (token->kind != GH_SQL_TOKEN_WORD)
+		return false;
+	for (; *words != NULL; words++)
+		if (gh_span_equal_nocase(token->name, gh_span_from(*words)))
+			return true;
+	return false;
+}
+
+bool gh_sql_accept_word(struct gh_sql_analysis *analysis, const char *word)
+{
+	if (!gh_sql_word_is(gh_sql_peek(analysis, 0), word))
+		return false;
+	analysis->at++;
+	return true;
+}
+
 bool gh_sql_is_name(const struct gh_sql_token *token)
 {
 	if (token->kind == GH_SQL_TOKEN_NAME)
@@ -145,6 +163,69 @@ bool gh_sql_parse_name(struct gh_sql_analysis *analysis, struct gh_sql_name *nam
 		name->parts[name->count++] = gh_sql_peek(analysis, 0);
 		analysis->at++;
 	} while (gh_sql_accept_symbol(analysis, '.'));
+	return true;
+}
+
+/* The token's text, glued to those that follow it without white space: a-b. */
+static const struct gh_sql_token *glued(struct gh_sql_analysis *analysis)
+{
+	const struct gh_sql_token *first = gh_sql_peek(analysis, 0);
+	const struct gh_sql_token *last = first;
+	struct gh_sql_token *whole;
+
+	while ((last + 1)->symbol == '-' && (last + 1)->start == last->start + last->length &&
+	       (last + 2)->start == last->start + last->length + 1 &&
+	       ((last + 2)->kind == GH_SQL_TOKEN_WORD || (last + 2)->kind == GH_SQL_TOKEN_NUMBER ||
+		(last + 2)->kind == GH_SQL_TOKEN_ODD))
+		last += 2;
+	if ((last + 1)->symbol == '*' && (last + 1)->start == last->start + last->length)
+		last++; /* a pattern of names */
+	if (last == first)
+		return first;
+	whole = gh_sql_alloc(analysis, sizeof(*whole));
+	if (whole == NULL)
+		return NULL;
+	*whole = *first;
+	whole->length = last->start + last->length - first->start;
+	whole->name = (struct gh_span){ analysis->text.bytes + first->start, whole->length };
+	analysis->at += (size_t)(last - first);
+	return whole;
+}
+
+/* A part of a table's name; all words but the few that end a list may be one. */
+static bool table_part(struct gh_sql_analysis *analysis, struct gh_sql_name *name)
+{
+	const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
+	bool word = name->count > 0 && token->kind == GH_SQL_TOKEN_WORD;
+
+	if (name->count == 4 || (!gh_sql_is_name(token) && !word))
+		return gh_sql_refuse(analysis);
+	if ((analysis->dialect->traits & GH_SQL_TRAIT_DOTTED_NAME) != 0)
+		token = glued(analysis);
+	if (token == NULL)
+		return false;
+	name->parts[name->count++] = token;
+	analysis->at++;
+	return true;
+}
+
+bool gh_sql_parse_table_name(struct gh_sql_analysis *analysis, struct gh_sql_name *name)
+{
+	name->count = 0;
+	do {
+		while (name->count > 0 && gh_sql_accept_symbol(analysis, '.'))
+			continue; /* db..t */
+		if (!table_part(analysis, name))
+			return false;
+	} while (gh_sql_accept_symbol(analysis, '.'));
+	if (name->count == 4 && (analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) != 0)
+		return gh_sql_refuse(analysis);
+	if (name->count == 4) {
+		analysis->facts->flags |= GH_FACT_DANGEROUS; /* on another server */
+		analysis->facts->tables_known = false;
+	}
+	if (gh_sql_peek_symbol(analysis, 0, '@'))
+		return gh_sql_refuse(analysis); /* through a link */
 	return true;
 }
 

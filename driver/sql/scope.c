@@ -136,15 +136,26 @@ static bool ask(struct gh_sql_analysis *analysis, struct gh_sql_relation *relati
 	return relation->table != NULL && relation_shape(analysis, relation, &known);
 }
 
-struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
-					     const struct gh_sql_name *name)
+static struct gh_sql_relation *known_relation(const struct gh_sql_analysis *analysis,
+					      const struct gh_sql_name *name)
+{
+	struct gh_sql_relation *relation = analysis->relations;
+
+	while (relation != NULL && !same_name(&relation->written, name))
+		relation = relation->next;
+	return relation;
+}
+
+struct gh_sql_relation *gh_sql_relation_named(struct gh_sql_analysis *analysis,
+					      const struct gh_sql_name *name)
 {
 	struct gh_sql_relation **last = &analysis->relations;
-	struct gh_sql_relation *relation;
+	struct gh_sql_relation *relation = known_relation(analysis, name);
 
-	for (; *last != NULL; last = &(*last)->next)
-		if (same_name(&(*last)->written, name))
-			return *last;
+	if (relation != NULL)
+		return relation;
+	while (*last != NULL)
+		last = &(*last)->next;
 	relation = gh_sql_alloc(analysis, sizeof(*relation));
 	if (relation == NULL)
 		return NULL;
@@ -153,9 +164,18 @@ struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
 	relation->schema = part_text(analysis, name, 2);
 	relation->catalog = part_text(analysis, name, 3);
 	*last = relation; /* what its definition names comes behind it */
-	if (relation->table == NULL || !ask(analysis, relation))
-		return NULL;
-	return relation;
+	return relation->table == NULL ? NULL : relation;
+}
+
+struct gh_sql_relation *gh_sql_relation_find(struct gh_sql_analysis *analysis,
+					     const struct gh_sql_name *name)
+{
+	struct gh_sql_relation *relation = gh_sql_relation_named(analysis, name);
+
+	if (relation == NULL || relation->asked)
+		return relation;
+	relation->asked = true;
+	return ask(analysis, relation) ? relation : NULL;
 }
 
 /* ---- equality of names --------------------------------------------------- */
@@ -214,10 +234,40 @@ static bool open_column(struct gh_sql_analysis *analysis, const struct gh_sql_ra
 	       gh_sql_set_add(analysis, set, &column.set);
 }
 
+/* What a name was found to mean. */
+struct found {
+	struct gh_sql_set named; /* columns that are called so */
+	struct gh_sql_set open;  /* what sources may have whose columns are not all known */
+	enum gh_sql_match best;
+};
+
+/* PIVOT makes columns whose names hold those of its values. */
+static bool made_by_pivot(const struct gh_sql_range *range, const struct gh_sql_token *token)
+{
+	for (size_t i = 0; range->made.count > 0 && i < range->shape.count; i++) {
+		struct gh_span part = range->shape.columns[i].name;
+
+		for (size_t at = 0; part.length > 0 && at + part.length <= token->name.length; at++)
+			if (gh_span_equal_nocase((struct gh_span){ token->name.bytes + at,
+								   part.length }, part))
+				return true;
+	}
+	return false;
+}
+
+/* A name that is none of those that are known of the source. */
+static bool open_range(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
+		       const struct gh_sql_token *token, struct gh_sql_set *set)
+{
+	if (made_by_pivot(range, token) && !gh_sql_set_add(analysis, set, &range->made))
+		return false;
+	return range->open != NULL ? open_column(analysis, range, token, set) :
+				     gh_sql_set_add(analysis, set, &range->shape.all);
+}
+
 /* One range's columns of a name.  False only when the analysis is over. */
 static bool range_column(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
-			 const struct gh_sql_token *token, struct gh_sql_set *set,
-			 enum gh_sql_match *best)
+			 const struct gh_sql_token *token, struct found *found)
 {
 	enum gh_sql_match here = GH_SQL_MATCH_NO;
 
@@ -227,21 +277,23 @@ static bool range_column(struct gh_sql_analysis *analysis, const struct gh_sql_r
 
 		if (column->name.bytes != NULL)
 			match = gh_sql_name_match(analysis, column->name, column->quoted, token);
-		if (match != GH_SQL_MATCH_NO && !gh_sql_set_add(analysis, set, &column->set))
+		if (match != GH_SQL_MATCH_NO &&
+		    !gh_sql_set_add(analysis, &found->named, &column->set))
 			return false;
 		here = match > here ? match : here;
 	}
-	if (!range->shape.known) {
+	if (!range->shape.known && (here != GH_SQL_MATCH_SURE || range->made.count == 0)) {
+		struct gh_sql_set *set = here == GH_SQL_MATCH_SURE ? &found->named : &found->open;
+
 		here = here == GH_SQL_MATCH_NO ? GH_SQL_MATCH_MAYBE : here;
-		if (range->open != NULL ? !open_column(analysis, range, token, set) :
-					  !gh_sql_set_add(analysis, set, &range->shape.all))
+		if (!open_range(analysis, range, token, set))
 			return false;
 	}
 	if (here == GH_SQL_MATCH_NO)
 		return true;
 	mark(analysis, range, token);
-	*best = here > *best ? here : *best;
-	return gh_sql_set_add(analysis, set, &range->extra);
+	found->best = here > found->best ? here : found->best;
+	return gh_sql_set_add(analysis, &found->named, &range->extra);
 }
 
 static bool whole_row(struct gh_sql_analysis *analysis, const struct gh_sql_range *range,
@@ -273,6 +325,26 @@ static bool alias_column(struct gh_sql_analysis *analysis, const struct gh_sql_s
 	return true;
 }
 
+/*
+ * Columns of that name.  Where a source surely has it, those that only may have
+ * it do not: the name would be ambiguous, unless a join merges both.
+ */
+static bool columns_named(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+			  const struct gh_sql_token *token, struct gh_sql_set *set,
+			  enum gh_sql_match *best)
+{
+	struct found found = { 0 };
+
+	for (size_t i = 0; i < scope->count; i++)
+		if (!range_column(analysis, &scope->ranges[i], token, &found))
+			return false;
+	*best = found.best > *best ? found.best : *best;
+	if (!gh_sql_set_add(analysis, set, &found.named))
+		return false;
+	return (found.best == GH_SQL_MATCH_SURE && !scope->merged) ||
+	       gh_sql_set_add(analysis, set, &found.open);
+}
+
 /* A single name: a column of any source; else a whole row; aliases besides. */
 static bool bare_name(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
 		      const struct gh_sql_token *token, struct gh_sql_set *set,
@@ -280,9 +352,8 @@ static bool bare_name(struct gh_sql_analysis *analysis, const struct gh_sql_scop
 {
 	enum gh_sql_match columns = GH_SQL_MATCH_NO;
 
-	for (size_t i = 0; i < scope->count; i++)
-		if (!range_column(analysis, &scope->ranges[i], token, set, &columns))
-			return false;
+	if (!columns_named(analysis, scope, token, set, &columns))
+		return false;
 	for (size_t i = 0; columns != GH_SQL_MATCH_SURE && i < scope->count; i++) {
 		const struct gh_sql_range *range = &scope->ranges[i];
 
@@ -326,17 +397,59 @@ static bool qualified_name(struct gh_sql_analysis *analysis, const struct gh_sql
 
 	for (size_t i = 0; i < scope->count; i++) {
 		const struct gh_sql_range *range = &scope->ranges[i];
-		enum gh_sql_match found = GH_SQL_MATCH_NO;
+		struct found found = { 0 };
 		enum gh_sql_match match = range_match(analysis, range, name, name->count - 1);
 
 		if (match == GH_SQL_MATCH_NO)
 			continue;
-		if (!range_column(analysis, range, column, set, &found))
+		if (!range_column(analysis, range, column, &found) ||
+		    !gh_sql_set_add(analysis, set, &found.named) ||
+		    !gh_sql_set_add(analysis, set, &found.open))
 			return false;
-		if (found == GH_SQL_MATCH_NO) /* a hidden column, or a function of the row */
+		if (found.best == GH_SQL_MATCH_NO) /* a hidden column, or a function of the row */
 			set->flags |= GH_LINEAGE_UNKNOWN;
 		*best = match > *best ? match : *best;
 	}
+	return true;
+}
+
+/* source.column.field and column.field: into a value. */
+static bool field_name(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		       const struct gh_sql_name *name, struct gh_sql_set *set,
+		       enum gh_sql_match *best)
+{
+	struct gh_sql_name prefix = *name;
+	struct found found = { 0 };
+	enum gh_sql_match first = GH_SQL_MATCH_NO;
+
+	for (prefix.count = name->count - 1; prefix.count >= 2; prefix.count--)
+		for (size_t i = 0; i < scope->count; i++)
+			if (range_match(analysis, &scope->ranges[i], &prefix, prefix.count - 1) !=
+				    GH_SQL_MATCH_NO &&
+			    !range_column(analysis, &scope->ranges[i],
+					  prefix.parts[prefix.count - 1], &found))
+				return false;
+	if (!gh_sql_set_add(analysis, set, &found.named) ||
+	    !gh_sql_set_add(analysis, set, &found.open))
+		return false;
+	if (found.best != GH_SQL_MATCH_SURE &&
+	    !columns_named(analysis, scope, name->parts[0], set, &first))
+		return false;
+	first = found.best > first ? found.best : first;
+	set->flags |= first == GH_SQL_MATCH_NO ? 0 : GH_LINEAGE_DERIVED;
+	*best = first > *best ? first : *best;
+	return true;
+}
+
+/* All rows of the innermost scope that has sources. */
+static bool all_rows(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		     struct gh_sql_set *set, enum gh_sql_match *best)
+{
+	for (size_t i = 0; i < scope->count; i++)
+		if (!whole_row(analysis, &scope->ranges[i], set))
+			return false;
+	if (scope->count > 0)
+		*best = GH_SQL_MATCH_SURE;
 	return true;
 }
 
@@ -371,6 +484,15 @@ static bool hidden_column(const struct gh_sql_token *token)
 	return false;
 }
 
+/* Is it a lambda's parameter, or something in one? */
+static bool is_bound(const struct gh_sql_name *name, const struct gh_sql_reference *bound)
+{
+	for (; bound != NULL && name->count > 0; bound = bound->next)
+		if (gh_span_equal_nocase(bound->name.parts[0]->name, name->parts[0]->name))
+			return true;
+	return false;
+}
+
 /* SQLite and others take "x" for a string where nothing has that name. */
 static void may_be_text(struct gh_sql_analysis *analysis, const struct gh_sql_name *name,
 			const struct gh_sql_set *set)
@@ -383,26 +505,49 @@ static void may_be_text(struct gh_sql_analysis *analysis, const struct gh_sql_na
 		analysis->tokens.items[index].flags |= GH_SQL_TOKEN_LITERAL;
 }
 
+static bool in_scope(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		     const struct gh_sql_reference *reference, struct gh_sql_set *set,
+		     enum gh_sql_match *best)
+{
+	const struct gh_sql_name *name = &reference->name;
+
+	if (name->count == 0)
+		return all_rows(analysis, scope, set, best);
+	if (reference->star)
+		return whole_rows(analysis, scope, name, set, best);
+	if (name->count == 1)
+		return bare_name(analysis, scope, name->parts[0], set, best);
+	if (!qualified_name(analysis, scope, name, set, best))
+		return false;
+	return *best == GH_SQL_MATCH_SURE || field_name(analysis, scope, name, set, best);
+}
+
+enum gh_sql_match gh_sql_range_match(const struct gh_sql_analysis *analysis,
+				     const struct gh_sql_range *range,
+				     const struct gh_sql_name *name)
+{
+	return range_match(analysis, range, name, name->count);
+}
+
 bool gh_sql_resolve(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
-		    const struct gh_sql_reference *reference, struct gh_sql_set *set)
+		    const struct gh_sql_reference *reference, struct gh_sql_set *set,
+		    const struct gh_sql_reference *bound)
 {
 	const struct gh_sql_name *name = &reference->name;
 	struct gh_sql_set found = { 0 };
 	enum gh_sql_match best = GH_SQL_MATCH_NO;
-	bool alive = true;
 
-	for (; alive && scope != NULL && best != GH_SQL_MATCH_SURE; scope = scope->outer) {
-		if (reference->star)
-			alive = whole_rows(analysis, scope, name, &found, &best);
-		else if (name->count == 1)
-			alive = bare_name(analysis, scope, name->parts[0], &found, &best);
-		else
-			alive = qualified_name(analysis, scope, name, &found, &best);
-	}
-	if (best == GH_SQL_MATCH_NO || hidden_column(name->parts[name->count - 1]))
+	for (; scope != NULL && best != GH_SQL_MATCH_SURE; scope = scope->outer)
+		if (!in_scope(analysis, scope, reference, &found, &best))
+			return false;
+	if (best == GH_SQL_MATCH_NO && (reference->soft || is_bound(name, bound)))
+		return true;
+	if (best == GH_SQL_MATCH_NO ||
+	    (name->count > 0 && hidden_column(name->parts[name->count - 1])))
 		found.flags |= GH_LINEAGE_UNKNOWN;
-	may_be_text(analysis, name, &found);
-	return alive && gh_sql_set_add(analysis, set, &found);
+	if (name->count > 0)
+		may_be_text(analysis, name, &found);
+	return gh_sql_set_add(analysis, set, &found);
 }
 
 const struct gh_sql_range *gh_sql_range_find(const struct gh_sql_analysis *analysis,

@@ -29,13 +29,14 @@ struct kind_row {
 static const struct kind_row kinds[] = {
 	{ KW(SELECT), KIND(SELECT), READ, 0, FORM(QUERY) },
 	{ KW(VALUES), KIND(SELECT), READ, 0, FORM(QUERY) },
-	{ KW(TABLE), KIND(SELECT), READ, 0, FORM(OPAQUE) },
+	{ KW(TABLE), KIND(SELECT), READ, 0, FORM(QUERY) },
+	{ KW(FROM), KIND(SELECT), READ, 0, FORM(QUERY) },
 	{ KW(INSERT), KIND(INSERT), WRITE, 0, FORM(DML) },
 	{ KW(REPLACE), KIND(INSERT), WRITE | DELETE_, 0, FORM(DML) },
 	{ KW(UPDATE), KIND(UPDATE), WRITE, 0, FORM(DML) },
 	{ KW(DELETE), KIND(DELETE), DELETE_, 0, FORM(DML) },
-	{ KW(MERGE), KIND(MERGE), READ | WRITE | DELETE_, GH_FACT_FLOWS, FORM(OPAQUE) },
-	{ KW(CREATE), KIND(CREATE), DDL, 0, FORM(OPAQUE) },
+	{ KW(MERGE), KIND(MERGE), READ | WRITE | DELETE_, GH_FACT_FLOWS, FORM(DML) },
+	{ KW(CREATE), KIND(CREATE), DDL, 0, FORM(CREATE) },
 	{ KW(ALTER), KIND(ALTER), DDL, 0, FORM(OPAQUE) },
 	{ KW(RENAME), KIND(ALTER), DDL, 0, FORM(OPAQUE) },
 	{ KW(DROP), KIND(DROP), DDL, 0, FORM(DROP) },
@@ -444,43 +445,6 @@ enum gh_kind gh_sql_worse_kind(enum gh_kind a, enum gh_kind b)
 }
 
 /* ---- statements of a few words -------------------------------------------- */
-
-static bool skip_word(struct gh_sql_analysis *analysis, const char *word)
-{
-	if (!gh_sql_word_is(gh_sql_peek(analysis, 0), word))
-		return false;
-	analysis->at++;
-	return true;
-}
-
-/* DROP [TEMPORARY] TABLE [IF EXISTS] a, b [CASCADE]; TRUNCATE [TABLE] a */
-bool gh_sql_parse_drop(struct gh_sql_analysis *analysis)
-{
-	bool drop = gh_sql_accept(analysis, KW(DROP));
-	struct gh_sql_relation *relation;
-	struct gh_sql_name name;
-
-	analysis->at += drop ? 0 : 1;
-	gh_sql_accept(analysis, KW(TEMPORARY));
-	if (!gh_sql_accept(analysis, KW(TABLE)) && drop)
-		return gh_sql_refuse(analysis);
-	if (gh_sql_accept(analysis, KW(IF)) && !gh_sql_expect(analysis, KW(EXISTS)))
-		return false;
-	do {
-		gh_sql_accept(analysis, KW(ONLY));
-		if (!gh_sql_parse_name(analysis, &name))
-			return false;
-		relation = gh_sql_relation_find(analysis, &name);
-		if (relation == NULL)
-			return false;
-		relation->access |= GH_ACCESS_WRITE;
-	} while (gh_sql_accept_symbol(analysis, ','));
-	if (gh_sql_accept(analysis, KW(CASCADE)))
-		return gh_sql_opaque(analysis, analysis->at - 1, "reaches other tables");
-	gh_sql_accept(analysis, KW(RESTRICT));
-	skip_word(analysis, "purge");
-	return true;
-}
 
 bool gh_sql_parse_simple(struct gh_sql_analysis *analysis)
 {

@@ -73,11 +73,9 @@ def outputs_unsound(facts, expect):
     for i, key in enumerate(keys):
         if key.startswith("#"):
             output = outputs[int(key[1:]) - 1] if int(key[1:]) <= len(outputs) else None
-        elif by_position:
-            output = outputs[i]
         else:
             named = [o for o in outputs if (o["name"] or "").lower() == key.lower()]
-            output = named[0] if len(named) == 1 else None
+            output = named[0] if len(named) == 1 else outputs[i] if by_position else None
         if output is None:
             exact = False
             continue

@@ -78,7 +78,7 @@ START_TEST(what_is_not_known_is_unknown)
 	FACT(PG, "SELECT upper('x')", f->actions == GH_ACTION_READ && f->tables_known);
 	FACT(PG, "SELECT id FROM people WHERE get_ref(1) = 'x'", !f->inference_known);
 	ORIGINS(GH_DIALECT_MYSQL, "SELECT @a FROM people", 0, "?");
-	FACT(PG, "SELECT id FROM people WINDOW w AS (ORDER BY ssn)", OPAQUE(f) && f->reason);
+	FACT(PG, "SELECT id FROM people MATCH_RECOGNIZE (x)", OPAQUE(f) && f->reason);
 }
 END_TEST
 
@@ -113,8 +113,12 @@ START_TEST(names_are_found_where_the_server_finds_them)
 	ORIGINS(PG, "SELECT (SELECT upper FROM (SELECT upper(ssn) FROM people) t) FROM scratch", 0,
 		"people.ssn");
 	ORIGINS(PG, "WITH RECURSIVE r(k, n) AS (SELECT ssn, 1 FROM people UNION ALL "
-		"SELECT k, n + 1 FROM r) SELECT k FROM r", 0, "?people.ssn");
-	FACT(PG, "SELECT * FROM people JOIN orders USING (id)", !f->outputs_known);
+		"SELECT k, n + 1 FROM r) SELECT k FROM r", 0, "people.ssn");
+	FACT(PG, "SELECT * FROM people JOIN orders USING (id)",
+	     f->outputs_known && f->output_count == 7 && f->outputs[0].origin_count == 2);
+	FACT(GH_DIALECT_SQLITE, "SELECT * FROM orders JOIN people USING (id)",
+	     f->outputs_known && f->output_count == 7 && f->outputs[0].origin_count == 2);
+	FACT(PG, "SELECT * FROM scratch, people JOIN orders USING (id)", !f->outputs_known);
 	FACT(PG, "SELECT people.*, orders.* FROM people JOIN orders ON true",
 	     f->outputs_known && f->output_count == 8);
 }
