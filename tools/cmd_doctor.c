@@ -82,7 +82,7 @@ static bool examine_driver(struct examination *exam, const char *name)
 		note(exam, LEVEL_FINE, subject, path, NULL);
 		return true;
 	}
-	if (gh_library_load(path, &library, &err) != GH_OK)
+	if (gh_library_load(NULL, path, &library, &err) != GH_OK)
 		note_error(exam, subject, &err,
 			   "install its package, or remove its entry (odbcinst -u -d -n NAME)");
 	else
@@ -137,13 +137,13 @@ static void examine_dsn(struct examination *exam, const char *dsn)
 	char subject[256];
 
 	snprintf(subject, sizeof(subject), "data source %.200s", dsn);
-	if (gh_keywords_read_dsn(dsn, &keywords, &err) != GH_OK ||
-	    gh_route_find(&keywords, &route, &err) != GH_OK)
+	if (gh_keywords_read_dsn(NULL, dsn, &keywords, &err) != GH_OK ||
+	    gh_route_find(NULL, &keywords, &route, &err) != GH_OK)
 		note_error(exam, subject, &err, "mend this section of odbc.ini");
 	else if (is_gatehouse(route.library))
 		note(exam, LEVEL_WRONG, subject, "its target leads back to Gatehouse",
 		     "let TargetDSN name a data source of the target's own driver");
-	else if (gh_library_load(route.library, &library, &err) != GH_OK)
+	else if (gh_library_load(NULL, route.library, &library, &err) != GH_OK)
 		note_error(exam, subject, &err, "install the target's driver");
 	else
 		note_target(exam, subject, &keywords, &route);

@@ -24,4 +24,16 @@ void gh_older_fill(const struct gh_functions *real, struct gh_functions *out);
 SQLRETURN gh_older_environment(const struct gh_functions *real, SQLINTEGER odbc_version,
 			       SQLHANDLE *output);
 
+/* Names of the section's entries in odbc.ini, each with a NUL, an empty one at the end. */
+GH_MUST_CHECK enum gh_status gh_section_list(const char *section, struct gh_buf *out,
+					     struct gh_error *err);
+/* The same, as it was at most a second ago. */
+GH_MUST_CHECK enum gh_status gh_target_memory_list(struct gh_target_memory *memory,
+						   const char *section, struct gh_buf *out,
+						   struct gh_error *err);
+/* Fills in the functions of library->handle; false if they are not known. */
+bool gh_target_memory_library(struct gh_target_memory *memory, struct gh_library *library);
+void gh_target_memory_keep_library(struct gh_target_memory *memory,
+				   const struct gh_library *library);
+
 #endif

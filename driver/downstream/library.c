@@ -94,7 +94,8 @@ static void *open_library(const char *path)
 	return handle != NULL ? handle : dlopen(path, flags);
 }
 
-enum gh_status gh_library_load(const char *path, struct gh_library *out, struct gh_error *err)
+enum gh_status gh_library_load(struct gh_target_memory *memory, const char *path,
+			       struct gh_library *out, struct gh_error *err)
 {
 	enum gh_status status;
 
@@ -102,6 +103,8 @@ enum gh_status gh_library_load(const char *path, struct gh_library *out, struct 
 	out->handle = open_library(path);
 	if (out->handle == NULL)
 		return gh_fail(err, GH_E_LOAD, "%s", dlerror());
+	if (gh_target_memory_library(memory, out))
+		return GH_OK;
 	find_functions(out);
 	status = check(path, out, err);
 	if (status != GH_OK) {
@@ -114,6 +117,7 @@ enum gh_status gh_library_load(const char *path, struct gh_library *out, struct 
 		out->real = out->functions;
 		gh_older_fill(&out->real, &out->functions);
 	}
+	gh_target_memory_keep_library(memory, out);
 	return GH_OK;
 }
 

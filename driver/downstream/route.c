@@ -2,7 +2,7 @@
  * Finds the target of a connection in odbc.ini and odbcinst.ini, and what of
  * the keywords it may be told.
  */
-#include "gatehouse/downstream.h"
+#include "internal.h"
 
 #include <dlfcn.h>
 #include <odbcinst.h>
@@ -37,17 +37,33 @@ static enum gh_status add_entries(const char *dsn, const char *list, struct gh_k
 	return status;
 }
 
-enum gh_status gh_keywords_read_dsn(const char *dsn, struct gh_keywords *out, struct gh_error *err)
+enum gh_status gh_section_list(const char *section, struct gh_buf *out, struct gh_error *err)
 {
 	char *list = calloc(1, LIST_ROOM + 2);
-	enum gh_status status = GH_OK;
+	char *end = list;
 
 	if (list == NULL)
 		return gh_fail(err, GH_E_MEMORY, "odbc.ini");
-	if (*dsn != '\0' &&
-	    SQLGetPrivateProfileString(dsn, NULL, "", list, LIST_ROOM, "odbc.ini") > 0)
-		status = add_entries(dsn, list, out, err);
+	if (*section != '\0' &&
+	    SQLGetPrivateProfileString(section, NULL, "", list, LIST_ROOM, "odbc.ini") > 0)
+		while (*end != '\0')
+			end += strlen(end) + 1;
+	(void)gh_buf_append(out, list, (size_t)(end - list) + 1);
 	free(list);
+	return gh_buf_status(out, err);
+}
+
+enum gh_status gh_keywords_read_dsn(struct gh_target_memory *memory, const char *dsn,
+				    struct gh_keywords *out, struct gh_error *err)
+{
+	struct gh_buf names;
+	enum gh_status status;
+
+	gh_buf_init(&names, 0);
+	status = gh_target_memory_list(memory, dsn, &names, err);
+	if (status == GH_OK)
+		status = add_entries(dsn, names.bytes, out, err);
+	gh_buf_clear(&names);
 	return status;
 }
 
@@ -190,7 +206,7 @@ static enum gh_status inspect_target_dsn(struct gh_route *route, const char *dsn
 					 struct gh_error *err)
 {
 	struct gh_keywords section = { 0 };
-	enum gh_status status = gh_keywords_read_dsn(dsn, &section, err);
+	enum gh_status status = gh_keywords_read_dsn(route->memory, dsn, &section, err);
 
 	for (size_t i = 0; status == GH_OK && i < section.count; i++) {
 		const struct gh_keyword *item = &section.items[i];
@@ -231,14 +247,14 @@ static enum gh_status collect(const struct gh_keywords *ours, const char *dsn,
 	return status;
 }
 
-enum gh_status gh_route_find(const struct gh_keywords *ours, struct gh_route *out,
-			     struct gh_error *err)
+enum gh_status gh_route_find(struct gh_target_memory *memory, const struct gh_keywords *ours,
+			     struct gh_route *out, struct gh_error *err)
 {
 	const char *dsn = gh_keywords_get(ours, "TargetDSN");
 	const char *driver = gh_keywords_get(ours, "TargetDriver");
 	enum gh_status status;
 
-	*out = (struct gh_route){ 0 };
+	*out = (struct gh_route){ .memory = memory };
 	dsn = dsn != NULL && *dsn == '\0' ? NULL : dsn;
 	driver = driver != NULL && *driver == '\0' ? NULL : driver;
 	if (dsn == NULL && driver == NULL)

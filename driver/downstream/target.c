@@ -48,7 +48,7 @@ enum gh_status gh_downstream_open(const struct gh_route *route, const char *char
 	out->connection = SQL_NULL_HDBC;
 	status = gh_charset_new(charset, &out->charset, err);
 	if (status == GH_OK)
-		status = gh_library_load(route->library, &out->library, err);
+		status = gh_library_load(route->memory, route->library, &out->library, err);
 	out->functions = &out->library.functions;
 	/* until it is connected and can be asked more */
 	out->reads_errors = !GH_HAS_TEXT(out->functions, SQLGetDiagRec);

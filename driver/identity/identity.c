@@ -14,11 +14,17 @@ extern char **environ;
 
 void gh_identity_free(struct gh_identity *identity)
 {
-	if (identity == NULL)
+	if (identity == NULL || atomic_fetch_sub(&identity->owners, 1) > 1)
 		return;
 	gh_arena_free(identity->arena);
 	gh_fork_mark_free(identity->fork_mark);
 	free(identity);
+}
+
+struct gh_identity *gh_identity_share(struct gh_identity *identity)
+{
+	atomic_fetch_add(&identity->owners, 1);
+	return identity;
 }
 
 const struct gh_principal *gh_identity_principal(const struct gh_identity *identity)
@@ -246,6 +252,9 @@ static enum gh_status gather(struct gh_identity *identity, const struct gh_ident
 	status = set_source(identity, source, err);
 	if (status != GH_OK)
 		return status;
+	/* first, so that a change meanwhile makes it too old */
+	if (identity->own && source->proc == NULL && source->environment == NULL)
+		identity->made = gh_identity_basis(hints, identity->basis);
 	keep_hints(identity, hints);
 	gh_identity_find_user(identity);
 	find_process(identity);
@@ -267,6 +276,7 @@ enum gh_status gh_identity_new(const struct gh_identity_hints *hints,
 	*out = NULL;
 	if (identity == NULL)
 		return gh_fail(err, GH_E_MEMORY, "identity");
+	atomic_init(&identity->owners, 1);
 	status = gather(identity, hints, source == NULL ? &this_process : source, err);
 	if (status != GH_OK) {
 		gh_identity_free(identity);

@@ -5,6 +5,8 @@
 #ifndef GATEHOUSE_IDENTITY_INTERNAL_H
 #define GATEHOUSE_IDENTITY_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "gatehouse/identity.h"
 
 #define GH_IDENTITY_NAME_MAXIMUM 256
@@ -20,6 +22,9 @@ struct gh_identity {
 	const volatile unsigned char *fork_mark;
 	int64_t made_by[3]; /* pid (0 with a mark), real and effective uid of who made it */
 	bool failed;       /* memory ran out on the way */
+	atomic_uint owners;
+	int64_t made;      /* monotonic, us */
+	uint8_t basis[GH_SHA256_SIZE]; /* of hints, variables and parent; zeros: not known */
 	char sha256[2 * GH_SHA256_SIZE + 1];
 };
 
@@ -31,6 +36,12 @@ struct gh_identity {
 const char *gh_identity_keep(struct gh_identity *identity, struct gh_span text, size_t maximum);
 /* The value of a variable in a NULL-terminated environment; NULL: not set.  Borrowed. */
 const char *gh_identity_variable(const char *const *environment, const char *name);
+
+/*
+ * Digests what this process's identity rests on and may change at any time; returns
+ * the time, or 0 if it can't be told.
+ */
+int64_t gh_identity_basis(const struct gh_identity_hints *hints, uint8_t out[GH_SHA256_SIZE]);
 
 /* The parts of a principal, each in its file. */
 void gh_identity_find_user(struct gh_identity *identity);

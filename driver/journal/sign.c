@@ -26,6 +26,7 @@ static const char archive_name[] = "checkpoints";
 bool gh_journal_sign_due(const struct gh_journal_store *store, enum gh_journal_event event)
 {
 	uint64_t unsigned_records = store->tree.size - store->newest.size;
+	bool waits = event == GH_JOURNAL_EVENT_EXEC || event == GH_JOURNAL_EVENT_SESSION_OPEN;
 	int64_t age;
 
 	if (store->tree.size <= store->newest.size)
@@ -33,7 +34,7 @@ bool gh_journal_sign_due(const struct gh_journal_store *store, enum gh_journal_e
 	if (unsigned_records >= RECORDS_MAX || event == GH_JOURNAL_EVENT_SESSION_CLOSE)
 		return true;
 	age = store->clock.now - store->newest.signed_us;
-	return age < 0 || age >= (event == GH_JOURNAL_EVENT_EXEC ? STATEMENT_US : PERIOD_US);
+	return age < 0 || age >= (waits ? STATEMENT_US : PERIOD_US);
 }
 
 /* ---- reading ---- */
@@ -131,6 +132,7 @@ enum gh_status gh_journal_sign_begin(struct gh_journal_store *store,
 	gh_journal_tree_take(&signing->tree, &store->tree);
 	signing->archived = store->newest.archived;
 	store->newest.signed_us = store->clock.now;
+	/* a closed log is whole for others: its partial tiles are there too */
 	signing->archive = signing->event == GH_JOURNAL_EVENT_SESSION_CLOSE ||
 			   store->newest.signed_us - store->newest.archived_us >= ARCHIVE_US;
 	*needed = true;

@@ -58,8 +58,11 @@ static enum gh_status write_completed(const struct gh_keywords *given, struct gh
 				      struct gh_buf *out, struct gh_error *err)
 {
 	struct gh_keywords all = { 0 }, added = { 0 };
-	enum gh_status status = gh_keywords_copy(given, &all, err);
+	enum gh_status status;
 
+	if (out == NULL)
+		return GH_OK;
+	status = gh_keywords_copy(given, &all, err);
 	if (status == GH_OK && gh_keywords_parse(target, &added, NULL) != GH_OK)
 		gh_keywords_clear(&added);
 	for (size_t i = 0; i < added.count && status == GH_OK; i++)
@@ -211,7 +214,10 @@ SQLRETURN gh_do_SQLDriverConnect(enum gh_width width, SQLHDBC handle, SQLHWND wi
 	gh_buf_init(&completed, 0);
 	status = check_unused(connection, &err);
 	if (status == GH_OK)
-		status = open_with_string(connection, &text, &completed, &code, &err);
+		status = open_with_string(connection, &text,
+					  output != NULL || output_length != NULL ? &completed
+										  : NULL,
+					  &code, &err);
 	if (status == GH_OK && SQL_SUCCEEDED(code) &&
 	    write_output(&out, gh_buf_span(&completed)) == SQL_SUCCESS_WITH_INFO) {
 		gh_diag_add_state(&connection->base.diag, "01004", "String data, right truncated");
@@ -402,13 +408,26 @@ static bool is_offered(SQLUSMALLINT id)
 	return false;
 }
 
+/* The manager asks at each connection: once over the rows, not once for each number. */
+static void narrow_all(SQLUSMALLINT *supported)
+{
+	SQLUSMALLINT offered[SQL_API_ODBC3_ALL_FUNCTIONS_SIZE] = { 0 };
+
+	for (size_t i = 0; i < sizeof(function_rows) / sizeof(function_rows[0]); i++) {
+		SQLUSMALLINT id = function_rows[i].id;
+
+		if (function_rows[i].exported)
+			offered[id >> 4] |= (SQLUSMALLINT)(1u << (id & 15));
+	}
+	for (size_t i = 0; i < SQL_API_ODBC3_ALL_FUNCTIONS_SIZE; i++)
+		supported[i] &= offered[i];
+}
+
 /* Takes out of the target's answer what we refuse; nothing is put in. */
 static void narrow(SQLUSMALLINT function, SQLUSMALLINT *supported)
 {
 	if (function == SQL_API_ODBC3_ALL_FUNCTIONS) {
-		for (SQLUSMALLINT id = 0; id < SQL_API_ODBC3_ALL_FUNCTIONS_SIZE * 16; id++)
-			if (!is_offered(id))
-				supported[id >> 4] &= (SQLUSMALLINT) ~(1u << (id & 15));
+		narrow_all(supported);
 	} else if (function == SQL_API_ALL_FUNCTIONS) {
 		for (SQLUSMALLINT id = 0; id < 100; id++)
 			if (!is_offered(id))

@@ -31,7 +31,7 @@ static enum gh_status identify(struct gh_connection *connection, const struct gh
 	if (status == GH_OK)
 		status = copy_hint(given, "Application", &hints->application, err);
 	if (status == GH_OK)
-		status = gh_identity_new(hints, NULL, &connection->identity, err);
+		status = gh_process_identify(hints, &connection->identity, err);
 	return status;
 }
 
@@ -148,7 +148,7 @@ static enum gh_status prepare_session(struct gh_connection *connection,
 	if (status == GH_OK)
 		status = gh_random_bytes(connection->session, sizeof(connection->session), err);
 	if (status == GH_OK)
-		status = gh_route_find(given, &connection->route, err);
+		status = gh_route_find(gh_process_targets(), given, &connection->route, err);
 	if (status != GH_OK)
 		return status;
 	connection->target.dsn = gh_text_copy(dsn != NULL ? dsn : connection->route.name);
@@ -252,7 +252,7 @@ static enum gh_status read_dsn(const char *dsn, struct gh_keywords *given, struc
 {
 	static const char *const fixed[] = { "TargetDSN", "TargetDriver" };
 	struct gh_keywords section = { 0 };
-	enum gh_status status = gh_keywords_read_dsn(dsn, &section, err);
+	enum gh_status status = gh_keywords_read_dsn(gh_process_targets(), dsn, &section, err);
 	bool has_target = gh_keywords_get(&section, fixed[0]) != NULL ||
 			  gh_keywords_get(&section, fixed[1]) != NULL;
 
@@ -265,8 +265,10 @@ static enum gh_status read_dsn(const char *dsn, struct gh_keywords *given, struc
 					 "%s is set in odbc.ini for %.80s and can't be changed",
 					 fixed[i], dsn);
 	}
+	if (status == GH_OK)
+		status = gh_keywords_copy(&section, given, err);
 	gh_keywords_clear(&section);
-	return status != GH_OK ? status : gh_keywords_read_dsn(dsn, given, err);
+	return status;
 }
 
 /* All that comes before the target is asked. */

@@ -13,6 +13,9 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic int64_t owner; /* pid of the process whose they are; 0: nobody came yet */
 static struct gh_shared *all; /* the one that was used last stands first */
+static struct gh_identity *last_identity;
+static struct gh_identity_hashes *hashes; /* of executables */
+static struct gh_target_memory *targets;
 static atomic_uint numbers;
 atomic_uint gh_process_traces;
 static pthread_once_t started = PTHREAD_ONCE_INIT;
@@ -170,6 +173,9 @@ static void abandon(void *unused)
 	for (struct gh_shared *shared = all; shared != NULL; shared = shared->next)
 		gh_journal_abandon(shared->journal);
 	all = NULL;
+	last_identity = NULL;
+	hashes = NULL;
+	targets = NULL;
 }
 
 void gh_process_adopt(void)
@@ -221,6 +227,12 @@ __attribute__((destructor)) static void end_all(void)
 	if (gh_crypto_has_ended() || pthread_mutex_trylock(&lock) != 0)
 		return;
 	end_unused(0);
+	gh_identity_free(last_identity);
+	gh_identity_hashes_free(hashes);
+	gh_target_memory_free(targets);
+	last_identity = NULL;
+	hashes = NULL;
+	targets = NULL;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -265,6 +277,57 @@ enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shar
 	end_unused(MOST_UNUSED);
 	pthread_mutex_unlock(&lock);
 	return status;
+}
+
+struct gh_target_memory *gh_process_targets(void)
+{
+	struct gh_target_memory *found;
+
+	gh_fork_adopt(&owner, abandon, NULL);
+	pthread_mutex_lock(&lock);
+	if (targets == NULL && gh_target_memory_new(&targets, NULL) != GH_OK)
+		targets = NULL;
+	found = targets;
+	pthread_mutex_unlock(&lock);
+	return found;
+}
+
+/* ---- who the process is -------------------------------------------------------------- */
+
+static struct gh_identity *share_last(const struct gh_identity_hints *hints)
+{
+	struct gh_identity *found = NULL;
+
+	pthread_mutex_lock(&lock);
+	if (last_identity != NULL && gh_identity_fits(last_identity, hints))
+		found = gh_identity_share(last_identity);
+	if (hashes == NULL && gh_identity_hashes_new(&hashes, NULL) != GH_OK)
+		hashes = NULL;
+	pthread_mutex_unlock(&lock);
+	return found;
+}
+
+enum gh_status gh_process_identify(const struct gh_identity_hints *hints, struct gh_identity **out,
+				   struct gh_error *err)
+{
+	struct gh_identity *old;
+	enum gh_status status;
+
+	gh_fork_adopt(&owner, abandon, NULL);
+	*out = share_last(hints);
+	if (*out != NULL)
+		return GH_OK;
+	status = gh_identity_new(hints, NULL, out, err);
+	if (status != GH_OK)
+		return status;
+	/* without it the evidence is less, not the identity */
+	(void)gh_identity_hash_executable(*out, hashes, NULL);
+	pthread_mutex_lock(&lock);
+	old = last_identity;
+	last_identity = gh_identity_share(*out);
+	pthread_mutex_unlock(&lock);
+	gh_identity_free(old);
+	return GH_OK;
 }
 
 unsigned gh_process_number(void)

@@ -46,11 +46,22 @@ struct gh_library {
 };
 
 /*
+ * What a process remembers of targets between connections: the functions of loaded
+ * libraries and, for a second, which entries a section of odbc.ini has.  Safe to
+ * share between threads.  Where one is asked for, NULL remembers nothing.
+ */
+struct gh_target_memory;
+GH_MUST_CHECK enum gh_status gh_target_memory_new(struct gh_target_memory **out,
+						  struct gh_error *err); /* caller frees */
+void gh_target_memory_free(struct gh_target_memory *memory); /* NULL is fine */
+
+/*
  * Loads the library and finds its functions; those of ODBC 3 that it lacks are
  * mapped to ODBC 2's.  GH_E_LOAD when it cannot be loaded or is no ODBC driver;
  * GH_E_LOOP when it is Gatehouse itself.  The result must not be moved.
  */
-GH_MUST_CHECK enum gh_status gh_library_load(const char *path, struct gh_library *out,
+GH_MUST_CHECK enum gh_status gh_library_load(struct gh_target_memory *memory,
+					     const char *path, struct gh_library *out,
 					     struct gh_error *err);
 
 /*
@@ -89,7 +100,8 @@ GH_MUST_CHECK enum gh_status gh_keywords_copy(const struct gh_keywords *from,
 GH_MUST_CHECK enum gh_status gh_keywords_parse(struct gh_span text, struct gh_keywords *out,
 					       struct gh_error *err);
 /* Adds the entries of a section of odbc.ini (`DSN`). */
-GH_MUST_CHECK enum gh_status gh_keywords_read_dsn(const char *dsn, struct gh_keywords *out,
+GH_MUST_CHECK enum gh_status gh_keywords_read_dsn(struct gh_target_memory *memory,
+						  const char *dsn, struct gh_keywords *out,
 						  struct gh_error *err);
 /* Writes "A=b;C={d;e};". */
 enum gh_status gh_keywords_write(const struct gh_keywords *keywords, struct gh_buf *out);
@@ -110,6 +122,7 @@ enum gh_keyword_effect gh_keyword_effect_of(const char *library, const char *nam
 struct gh_route {
 	char *library;            /* path or name for dlopen */
 	char *name;               /* TargetDSN or TargetDriver, for people */
+	struct gh_target_memory *memory; /* borrowed */
 	struct gh_keywords pass;  /* for the target: DSN= or DRIVER= first */
 	struct gh_keywords sql;   /* keywords of either side whose values are SQL */
 	bool plain_dsn;           /* nothing but a TargetDSN, user and password */
@@ -120,7 +133,8 @@ struct gh_route {
  * application gave followed by what odbc.ini says.  Follows TargetDSN through
  * odbc.ini and odbcinst.ini, and refuses a way that leads back to Gatehouse.
  */
-GH_MUST_CHECK enum gh_status gh_route_find(const struct gh_keywords *ours, struct gh_route *out,
+GH_MUST_CHECK enum gh_status gh_route_find(struct gh_target_memory *memory,
+					   const struct gh_keywords *ours, struct gh_route *out,
 					   struct gh_error *err);
 /*
  * Adds what a later round of SQLBrowseConnect says, under the same rules; it comes

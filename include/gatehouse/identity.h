@@ -34,6 +34,14 @@ GH_MUST_CHECK enum gh_status gh_identity_new(const struct gh_identity_hints *hin
 					     const struct gh_identity_source *source,
 					     struct gh_identity **out, struct gh_error *err);
 void gh_identity_free(struct gh_identity *identity);
+/* One more owner, who frees it as well.  What it tells never changes. */
+struct gh_identity *gh_identity_share(struct gh_identity *identity);
+/*
+ * True if making this process's identity anew would tell the same: the same user,
+ * hints, variables and parent, and the last look at the processes above was less
+ * than a second ago.
+ */
+bool gh_identity_fits(const struct gh_identity *identity, const struct gh_identity_hints *hints);
 /* Borrowed; lives as long as the identity. */
 const struct gh_principal *gh_identity_principal(const struct gh_identity *identity);
 /*
@@ -52,9 +60,9 @@ void gh_identity_hashes_free(struct gh_identity_hashes *hashes);
 /*
  * Fills process.executable_sha256, which gh_identity_new leaves NULL: hashing a
  * large executable takes longer than connecting.  Call it when a record or rule
- * needs it, after the first statement at the earliest, under the lock that guards
- * the identity.  Reads the running image, not what now has its path.  Does nothing
- * the second time.  A failure leaves it unknown.  `hashes` may be NULL.
+ * needs it, before the identity is shared.  Reads the running image, not what now
+ * has its path.  Does nothing the second time.  A failure leaves it unknown.  `hashes`
+ * may be NULL.
  */
 enum gh_status gh_identity_hash_executable(struct gh_identity *identity,
 					   struct gh_identity_hashes *hashes,

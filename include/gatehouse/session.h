@@ -68,6 +68,14 @@ void gh_process_start(void);
 GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
 						struct gh_shared **out, struct gh_error *err);
 void gh_process_release(struct gh_shared *shared); /* NULL is fine */
+/* What the process remembers of targets; NULL if memory ran out. */
+struct gh_target_memory *gh_process_targets(void);
+/*
+ * Who this process is, its executable hashed.  One that was made a moment ago is
+ * shared, as long as it would be made the same.  Caller frees with gh_identity_free.
+ */
+GH_MUST_CHECK enum gh_status gh_process_identify(const struct gh_identity_hints *hints,
+						 struct gh_identity **out, struct gh_error *err);
 /* In a child of fork: lets go of all that it inherited.  Elsewhere nothing. */
 void gh_process_adopt(void);
 /* The number of the next handle. */

@@ -39,7 +39,7 @@ static inline void load(void)
 	struct gh_error err = { 0 };
 
 	snprintf(path, sizeof(path), "%s/.libs/libgatehouse.so", build == NULL ? "." : build);
-	ck_assert_msg(gh_library_load(path, &gatehouse, &err) == GH_OK, "%s", err.text);
+	ck_assert_msg(gh_library_load(NULL, path, &gatehouse, &err) == GH_OK, "%s", err.text);
 }
 
 static inline SQLRETURN connect_to(const char *library, const char *script)

@@ -28,7 +28,7 @@ static void begin(void)
 	struct gh_error err = { 0 };
 
 	snprintf(path, sizeof(path), "%s/.libs/libgatehouse.so", build == NULL ? "." : build);
-	ck_assert_msg(gh_library_load(path, &gatehouse, &err) == GH_OK, "%s", err.text);
+	ck_assert_msg(gh_library_load(NULL, path, &gatehouse, &err) == GH_OK, "%s", err.text);
 	gh_folder_make(folder);
 	gh_folder_path(folder, "trace", trace);
 	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_ENV, NULL, &environment), SQL_SUCCESS);

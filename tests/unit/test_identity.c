@@ -354,6 +354,28 @@ static const char *script_of(const char *arguments, size_t length, struct gh_ide
 		gh_identity_free(identity);                                                      \
 	} while (0)
 
+START_TEST(an_identity_serves_the_next_connection_if_it_would_be_the_same)
+{
+	struct gh_identity_hints hints = { .purpose = "report" }, others = { .purpose = "train" };
+	struct gh_identity *identity = NULL, *again;
+
+	ck_assert_int_eq(gh_identity_new(&hints, NULL, &identity, NULL), GH_OK);
+	ck_assert(gh_identity_fits(identity, &hints));
+	ck_assert(!gh_identity_fits(identity, &others));
+	ck_assert(!gh_identity_fits(identity, NULL));
+	ck_assert_int_eq(setenv("GH_TEST_MARKER", "1", 1), 0);
+	ck_assert(!gh_identity_fits(identity, &hints));
+	ck_assert_int_eq(unsetenv("GH_TEST_MARKER"), 0);
+	ck_assert(gh_identity_fits(identity, &hints));
+	again = gh_identity_share(identity);
+	gh_identity_free(identity);
+	ck_assert_str_eq(gh_identity_principal(again)->purpose, "report");
+	usleep(1100000);
+	ck_assert(!gh_identity_fits(again, &hints));
+	gh_identity_free(again);
+}
+END_TEST
+
 START_TEST(scripts_are_told_and_code_and_arguments_are_not)
 {
 	fresh();
@@ -637,6 +659,7 @@ GH_UNIT_MAIN("identity", a_process_is_told_with_its_evidence,
 	     the_applications_name_can_only_tighten, parents_end_at_eight_and_at_a_circle,
 	     without_proc_the_user_is_still_known, another_process_without_a_user_is_refused,
 	     an_identity_is_not_current_after_a_fork,
+	     an_identity_serves_the_next_connection_if_it_would_be_the_same,
 	     scripts_are_told_and_code_and_arguments_are_not, a_notebook_is_told_before_its_kernel,
 	     containers_are_told_by_group_and_by_file, terminals_have_their_names,
 	     run_and_purpose_come_from_the_connection_first, a_trace_that_is_none_is_left_out,

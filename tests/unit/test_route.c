@@ -63,7 +63,7 @@ static enum gh_status find(const char *text, struct gh_route *route, struct gh_e
 
 	make_files();
 	ck_assert_int_eq(gh_keywords_parse(gh_span_from(text), &keywords, NULL), GH_OK);
-	status = gh_route_find(&keywords, route, err);
+	status = gh_route_find(NULL, &keywords, route, err);
 	gh_keywords_clear(&keywords);
 	return status;
 }
