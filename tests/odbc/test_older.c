@@ -32,7 +32,7 @@ static void start(const char *script)
 	struct gh_error err = { 0 };
 
 	snprintf(text, sizeof(text), "%s/.libs/libgatehouse.so", build == NULL ? "." : build);
-	ck_assert_msg(gh_library_load(text, &gatehouse, &err) == GH_OK, "%s", err.text);
+	ck_assert_msg(gh_library_load(NULL, text, &gatehouse, &err) == GH_OK, "%s", err.text);
 	gh_folder_make(folder);
 	gh_folder_put(folder, "policy.xml", POLICY);
 	snprintf(text, sizeof(text),
