@@ -130,7 +130,7 @@ static struct gh_connection *connection_of(SQLHANDLE handle)
 	case GH_MAGIC_STATEMENT:
 		return ((struct gh_statement *)handle)->connection;
 	case GH_MAGIC_DESCRIPTOR:
-		return ((struct gh_descriptor *)handle)->statement->connection;
+		return ((struct gh_descriptor *)handle)->connection;
 	default:
 		return NULL;
 	}
@@ -154,13 +154,14 @@ static const char *kind_of(SQLHANDLE handle)
 	}
 }
 
-/* A statement's descriptors go by its number. */
+/* A statement's own descriptors go by its number. */
 static unsigned number_of(SQLHANDLE handle)
 {
 	const struct gh_handle *base = handle;
+	const struct gh_descriptor *descriptor = handle;
 
-	if (base->magic == GH_MAGIC_DESCRIPTOR)
-		return ((const struct gh_descriptor *)handle)->statement->base.number;
+	if (base->magic == GH_MAGIC_DESCRIPTOR && descriptor->statement != NULL)
+		return descriptor->statement->base.number;
 	return base->number;
 }
 
