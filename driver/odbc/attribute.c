@@ -486,7 +486,8 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return SQL_INVALID_HANDLE;
 	if (effect == EFFECT_DESCRIPTOR)
 		return set_descriptor(statement, attribute, value);
-	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY)
+	/* what can only be read is the target's to refuse */
+	if (effect == EFFECT_REFUSED)
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (!GH_HAS_TEXT(statement->functions, SQLSetStmtAttr))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);
@@ -503,7 +504,22 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 	return gh_leave_statement(statement, code);
 }
 
-/* What we may have replaced at the target is answered as the application set it. */
+/* Masks stand between: the target has places of ours. */
+static bool is_replaced(const struct gh_rowset *rowset, SQLINTEGER attribute)
+{
+	switch (attribute) {
+	case SQL_ATTR_ROW_BIND_TYPE:
+	case SQL_ATTR_ROW_BIND_OFFSET_PTR:
+		return rowset->all_shadowed;
+	case SQL_ATTR_ROW_STATUS_PTR:
+	case SQL_ATTR_ROWS_FETCHED_PTR:
+		return rowset->own_status != NULL;
+	default:
+		return false;
+	}
+}
+
+/* What we replaced at the target is answered as the application set it. */
 static bool get_mirrored(struct gh_statement *statement, SQLINTEGER attribute, SQLPOINTER value)
 {
 	const struct gh_buffers *buffers = &statement->ard->buffers;
@@ -563,7 +579,8 @@ SQLRETURN gh_do_SQLGetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (value != NULL && effect == EFFECT_DESCRIPTOR)
 		return get_descriptor(statement, attribute, value, length);
-	if (value != NULL && get_mirrored(statement, attribute, value))
+	if (value != NULL && is_replaced(&statement->rowset, attribute) &&
+	    get_mirrored(statement, attribute, value))
 		return gh_leave(&statement->base, SQL_SUCCESS);
 	if (!GH_HAS_TEXT(statement->functions, SQLGetStmtAttr) || effect == EFFECT_DESCRIPTOR)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);

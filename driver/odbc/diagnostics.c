@@ -150,10 +150,14 @@ static bool tells_number(const struct source *source)
 	const struct gh_functions *functions = source->down->functions;
 	enum gh_width width = functions->SQLGetDiagField[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
 	SQLINTEGER count = 0;
+	SQLRETURN code;
 
-	return !source->down->reads_once && functions->SQLGetDiagField[width] != NULL &&
-	       SQL_SUCCEEDED(functions->SQLGetDiagField[width](source->type, source->target, 0,
-							       SQL_DIAG_NUMBER, &count, 0, NULL));
+	if (source->down->reads_once || functions->SQLGetDiagField[width] == NULL)
+		return false;
+	code = functions->SQLGetDiagField[width](source->type, source->target, 0, SQL_DIAG_NUMBER,
+						 &count, 0, NULL);
+	/* psqlODBC has no header either where it has no record */
+	return SQL_SUCCEEDED(code) || code == SQL_NO_DATA;
 }
 
 /* Also where the target may have said something after a success that quotes rows. */

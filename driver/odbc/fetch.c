@@ -22,6 +22,14 @@ static SQLULEN most_rows(const struct gh_statement *statement)
 	return array_size > rowset_size ? array_size : rowset_size;
 }
 
+/* Where there is nothing to mask, the target says itself that it has no result. */
+static enum gh_status check_no_result(const struct gh_statement *statement, struct gh_error *err)
+{
+	if (!statement->connection->masks_apply)
+		return GH_OK;
+	return gh_fail(err, GH_E_CURSOR, "no result is open");
+}
+
 enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *err)
 {
 	enum gh_status status;
@@ -31,7 +39,7 @@ enum gh_status gh_fetch_ready(struct gh_statement *statement, struct gh_error *e
 	if (statement->running != NULL)
 		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
 	if (!statement->cursor)
-		return gh_fail(err, GH_E_CURSOR, "no result is open");
+		return check_no_result(statement, err);
 	status = gh_plan_make(statement, err);
 	if (status == GH_OK)
 		status = gh_rows_prepare(statement, most_rows(statement), err);
@@ -222,7 +230,7 @@ static __attribute__((noinline)) bool planned_or_left(struct gh_statement *state
 	if (statement->functions->SQLGetData == NULL)
 		status = gh_fail(&err, GH_E_NO_FUNCTION, "SQLGetData");
 	else if (!statement->cursor)
-		status = gh_fail(&err, GH_E_CURSOR, "no result is open");
+		status = check_no_result(statement, &err);
 	else
 		status = gh_plan_make(statement, &err);
 	if (status != GH_OK)
@@ -239,7 +247,7 @@ SQLRETURN gh_do_SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 		return SQL_INVALID_HANDLE;
 	if (!statement->plan.made && !planned_or_left(statement))
 		return SQL_ERROR;
-	if (gh_plan_lacks(&statement->plan, column))
+	if (gh_plan_lacks(&statement->plan, column) && gh_plan_refuses(statement, column))
 		return gh_leave_failed(&statement->base, GH_E_INDEX, &(struct gh_error){ 0 });
 	if (statement->plan.masked && gh_plan_mask(&statement->plan, column) != NULL)
 		return get_masked(

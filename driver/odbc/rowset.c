@@ -126,6 +126,9 @@ static SQLRETURN perform(struct gh_statement *statement, const struct rowset_cal
 
 	if (operation == NULL)
 		status = gh_fail(&err, GH_E_IDENTIFIER, "operation %u", (unsigned)call->operation);
+	else if (!statement->cursor)
+		/* what a target still has open is not what was judged last */
+		status = gh_fail(&err, GH_E_CURSOR, "no result is open");
 	else if (!gh_is_again(statement, find_operation(call)->name))
 		status = gh_fetch_ready(statement, &err);
 	if (status != GH_OK)

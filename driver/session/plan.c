@@ -195,3 +195,14 @@ enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err
 	gh_async_resume(statement);
 	return status;
 }
+
+bool gh_plan_refuses(const struct gh_statement *statement, SQLUSMALLINT column)
+{
+	const struct gh_plan *plan = &statement->plan;
+	const struct gh_facts *facts = statement->facts;
+
+	if (!gh_plan_lacks(plan, column))
+		return false;
+	return plan->masked || statement->result != 0 || facts == NULL || !facts->outputs_known ||
+	       facts->output_count != plan->count;
+}

@@ -383,7 +383,7 @@ static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT n
 {
 	bool bound = gh_buffers_bound(&statement->ard->buffers, number) != NULL;
 
-	if (bound && gh_plan_lacks(&statement->plan, number))
+	if (bound && gh_plan_refuses(statement, number))
 		return bind_nowhere(statement, number, err);
 	if (bound &&
 	    (statement->rowset.all_shadowed || gh_plan_mask(&statement->plan, number) != NULL))

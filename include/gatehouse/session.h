@@ -567,6 +567,13 @@ static inline bool gh_plan_lacks(const struct gh_plan *plan, SQLUSMALLINT column
 	return plan->counted && column > plan->count;
 }
 
+/*
+ * True for such a column where it could bring something: in a result with masks, or
+ * where the target and the analysis do not agree how many columns there are.
+ * Otherwise it is the target's to refuse.
+ */
+GH_MUST_CHECK bool gh_plan_refuses(const struct gh_statement *statement, SQLUSMALLINT column);
+
 /* A record's binding (0: the bookmark), made if needed; NULL when memory ran out. */
 struct gh_binding *gh_buffers_at(struct gh_buffers *buffers, SQLUSMALLINT record);
 /* The binding of a record, or NULL where the application gave no place. */

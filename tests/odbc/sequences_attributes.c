@@ -55,6 +55,30 @@ static void set_one(struct gh_side *side, const struct attribute *a, SQLULEN val
 	gh_side_said(side, r, "SQLSetStmtAttr(%s, %llu)", a->name, (unsigned long long)value);
 }
 
+/* Where an application gave places of its own; drivers give the length, or not. */
+static void pointers(struct gh_side *side)
+{
+	static const SQLINTEGER attributes[] = { SQL_ATTR_ROW_STATUS_PTR, SQL_ATTR_ROWS_FETCHED_PTR,
+						 SQL_ATTR_ROW_BIND_OFFSET_PTR,
+						 SQL_ATTR_ROW_BIND_TYPE };
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+		SQLULEN value = 0x5A5A5A5A5A5A5A5AULL;
+		SQLINTEGER length = 77;
+
+		gh_side_said(side, SQLGetStmtAttr(side->stmt, attributes[i], &value, 0, &length),
+			     "SQLGetStmtAttr(%d)", (int)attributes[i]);
+		gh_side_note(side, "  value %llx length %d", (unsigned long long)value,
+			     (int)length);
+	}
+}
+
+static void read_only(struct gh_side *side)
+{
+	gh_side_said(side, SQLSetStmtAttr(side->stmt, SQL_ATTR_ROW_NUMBER, (SQLPOINTER)1, 0),
+		     "SQLSetStmtAttr(ROW_NUMBER)");
+}
+
 static void defaults(struct gh_side *side)
 {
 	for (const struct attribute *a = statement_attributes; a->name; a++)
@@ -280,6 +304,8 @@ static void environment(struct gh_side *side)
 
 const struct gh_sequence gh_sequences_attributes[] = {
 	{ "statement attributes begin the same", defaults, 0, GH_MAY_REFUSE },
+	{ "statement attributes that are places begin the same", pointers, 0, 0 },
+	{ "a statement attribute that is only read is refused the same", read_only, 0, 0 },
 	{ "statement attributes are set the same, wrong values too", set_and_get, 0,
 	  GH_MAY_REFUSE },
 	{ "statement attributes are set the same under an open cursor", set_with_open_cursor, 0,

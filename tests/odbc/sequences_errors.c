@@ -251,6 +251,25 @@ static void old_errors(struct gh_side *side)
 	}
 }
 
+/* After a success: some drivers have an answer nevertheless. */
+static void fields_of_nothing(struct gh_side *side)
+{
+	gh_side_exec(side, "SELECT 1");
+	record_field(side, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 3, 20);
+	record_field(side, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 2, 20);
+}
+
+/* After a statement that failed, the manager lets an application fetch. */
+static void fetch_after_failure(struct gh_side *side)
+{
+	gh_side_do(side, "CREATE TABLE gh_work (id int)");
+	gh_side_exec(side, "INSERT INTO gh_work VALUES (1)");
+	gh_side_exec(side, "DROP TABLE gh_nowhere");
+	gh_side_fetch(side);
+	gh_side_fresh(side);
+	gh_side_do(side, "DROP TABLE gh_work");
+}
+
 const struct gh_sequence gh_sequences_errors[] = {
 	{ "errors of the target come through unchanged", errors_of_the_target, 0, 0 },
 	{ "an error in a transaction has the same consequences", error_in_a_transaction, 0, 0 },
@@ -258,6 +277,9 @@ const struct gh_sequence gh_sequences_errors[] = {
 	{ "conversions fail the same", conversion_errors, 0, 0 },
 	{ "calls out of sequence fail the same", out_of_sequence, 0, GH_MAY_REFUSE },
 	{ "diagnostics are read again the same", diagnostics_are_read_again, 0, 0 },
+	{ "fields of a record that is not there are the same", fields_of_nothing,
+	  GH_POSTGRESQL | GH_MARIADB, 0 },
+	{ "a fetch after a failure fails the same", fetch_after_failure, 0, 0 },
 	{ "SQLError gives the same", old_errors, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
