@@ -1,0 +1,106 @@
+/*
+ * Calls that are left out because the raw driver, or the manager on its way to
+ * it, does not survive them or answers from memory that nobody filled, and those
+ * that are refused by design.  Crashes that are rarer are counted and skipped.
+ */
+#include "differ.h"
+
+#include <string.h>
+
+static bool is_sqlite(const struct gh_recipe *recipe)
+{
+	return recipe->target->engine == GH_SQLITE;
+}
+
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* The empty pattern among the arguments? */
+static bool has_empty_text(const struct gh_call *call)
+{
+	for (int i = 0; i < GH_ARGUMENTS && gh_shapes[call->kind].arguments[i].name; i++) {
+		const char *name = gh_shapes[call->kind].arguments[i].name;
+		const char *pattern = gh_patterns[(size_t)call->arguments[i] % gh_pattern_count];
+
+		if ((strcmp(name, "table") == 0 || strcmp(name, "pattern") == 0) && pattern &&
+		    !pattern[0])
+			return true;
+	}
+	return false;
+}
+
+/*
+ * For a driver without W functions unixODBC 2.3.11 says that there is twice the
+ * room that it has (SQLGetInfoW), converts names that were never written, cuts
+ * texts beyond Latin-1 to bytes, and gives an empty text as one without an end.
+ */
+static bool is_conversion(const struct gh_recipe *recipe, const struct gh_call *call)
+{
+	if (!recipe->target->ansi_only || call->width != GH_WIDE)
+		return false;
+	switch (call->kind) {
+	case GH_KIND_DESCRIBE:
+	case GH_KIND_INFO:
+	case GH_KIND_NATIVE:
+	case GH_KIND_COL_ATTRIBUTE:
+		return true;
+	case GH_KIND_EXEC_DIRECT:
+	case GH_KIND_PREPARE:
+		return !is_ascii(gh_sqls[call->arguments[0]].text) ||
+		       gh_sqls[call->arguments[0]].text[0] == '\0';
+	default:
+		return has_empty_text(call);
+	}
+}
+
+static bool is_header(long field)
+{
+	return field == SQL_DIAG_NUMBER || field == SQL_DIAG_RETURNCODE ||
+	       field == SQL_DIAG_ROW_COUNT || field == SQL_DIAG_CURSOR_ROW_COUNT ||
+	       field == SQL_DIAG_DYNAMIC_FUNCTION || field == SQL_DIAG_DYNAMIC_FUNCTION_CODE;
+}
+
+bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call)
+{
+	if (is_conversion(recipe, call))
+		return true;
+	switch (call->kind) {
+	case GH_KIND_BIND_COL:
+		/* libsqliteodbc 0.9998 reads the type of a column that may not be there */
+		return is_sqlite(recipe) && call->arguments[1] == SQL_C_DEFAULT;
+	case GH_KIND_NATIVE:
+		/* libsqliteodbc 0.9998 writes beyond a buffer that is too small */
+		return is_sqlite(recipe) && call->arguments[1] < 128;
+	case GH_KIND_DIAG_FIELD:
+		/* beside masks records are ours to tell: where nothing was said there is none */
+		if (recipe->mode == GH_BESIDE_MASKS && !is_header(call->arguments[2]))
+			return true;
+		/* libsqliteodbc 0.9998 answers for no field, so its records are ours to tell */
+		return is_sqlite(recipe) && call->arguments[2] != SQL_DIAG_NUMBER &&
+		       call->arguments[2] != SQL_DIAG_RETURNCODE;
+	case GH_KIND_AUTOCOMMIT:
+		/* in a transaction MariaDB tells nothing of a table while a result is open: all is
+		 * masked then */
+		return recipe->mode == GH_BESIDE_MASKS && recipe->target->engine == GH_MARIADB;
+	case GH_KIND_SET_ATTR:
+		/* explicit descriptors are refused */
+		return call->arguments[0] >= SQL_ATTR_APP_ROW_DESC &&
+		       call->arguments[0] <= SQL_ATTR_IMP_PARAM_DESC;
+	case GH_KIND_GET_REC:
+	case GH_KIND_SET_REC:
+		/* what the driver lacks is said by the manager, in its words, on the raw side */
+		return recipe->target->ansi_only;
+	case GH_KIND_GET_DESC:
+	case GH_KIND_SET_DESC:
+		/* libsqliteodbc 0.9998 has no descriptors; the manager then says so in its words */
+		return is_sqlite(recipe);
+	default:
+		return false;
+	}
+}
