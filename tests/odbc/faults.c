@@ -59,19 +59,70 @@ VISIBLE SQLRETURN SQLGetData(SQLHSTMT stmt, SQLUSMALLINT column, SQLSMALLINT typ
 	if (fault("behind") && r == SQL_SUCCESS && target && type == SQL_C_CHAR && length &&
 	    *length >= 0 && *length + 1 < room)
 		((char *)target)[*length + 1] = 0;
+	if (fault("terminator") && r == SQL_SUCCESS && target && type == SQL_C_CHAR && length &&
+	    *length >= 0 && *length < room)
+		((char *)target)[*length] = 'x';
 	if (fault("truncation") && r == SQL_SUCCESS_WITH_INFO)
 		return SQL_SUCCESS;
 	return r;
 }
 
+/* What was bound last, and where the states of rows go. */
+static SQLLEN *bound_length;
+static SQLUSMALLINT *row_status;
+
+VISIBLE SQLRETURN SQLBindCol(SQLHSTMT stmt, SQLUSMALLINT column, SQLSMALLINT type,
+			     SQLPOINTER target, SQLLEN room, SQLLEN *length)
+{
+	NEXT(SQLBindCol);
+	bound_length = target ? length : NULL;
+	return next(stmt, column, type, target, room, length);
+}
+
+VISIBLE SQLRETURN SQLSetStmtAttr(SQLHSTMT stmt, SQLINTEGER attribute, SQLPOINTER value,
+				 SQLINTEGER length)
+{
+	NEXT(SQLSetStmtAttr);
+	if (attribute == SQL_ATTR_ROW_STATUS_PTR)
+		row_status = value;
+	return next(stmt, attribute, value, length);
+}
+
 VISIBLE SQLRETURN SQLFetch(SQLHSTMT stmt)
 {
 	static int calls;
+	const SQLUSMALLINT before = row_status ? *row_status : 0;
+	SQLRETURN r;
 
 	NEXT(SQLFetch);
 	if (fault("row") && ++calls == 3)
 		next(stmt);
-	return next(stmt);
+	r = next(stmt);
+	if (fault("indicator") && r == SQL_SUCCESS && bound_length && *bound_length > 0)
+		(*bound_length)++;
+	if (fault("status") && r == SQL_SUCCESS && row_status)
+		*row_status = before;
+	return r;
+}
+
+VISIBLE SQLRETURN SQLNumResultCols(SQLHSTMT stmt, SQLSMALLINT *count)
+{
+	SQLRETURN r;
+
+	NEXT(SQLNumResultCols);
+	r = next(stmt, count);
+	if (fault("columns") && r == SQL_SUCCESS && count && *count > 1)
+		(*count)--;
+	return r;
+}
+
+VISIBLE SQLRETURN SQLMoreResults(SQLHSTMT stmt)
+{
+	SQLRETURN r;
+
+	NEXT(SQLMoreResults);
+	r = next(stmt);
+	return fault("return") && r == SQL_NO_DATA ? SQL_SUCCESS : r;
 }
 
 VISIBLE SQLRETURN SQLDescribeCol(SQLHSTMT stmt, SQLUSMALLINT column, SQLCHAR *name,
@@ -96,11 +147,28 @@ VISIBLE SQLRETURN SQLGetDiagRec(SQLSMALLINT kind, SQLHANDLE handle, SQLSMALLINT 
 	SQLRETURN r;
 
 	NEXT(SQLGetDiagRec);
-	r = next(kind, handle, record, state, native, text, room, length);
+	if (fault("lost") && record == 1)
+		return SQL_NO_DATA;
+	r = next(kind, handle, fault("extra") && record == 2 ? 1 : record, state, native, text,
+		 room, length);
 	if (fault("native") && SQL_SUCCEEDED(r) && native)
 		(*native)++;
 	if (fault("state") && SQL_SUCCEEDED(r) && state)
 		state[4] ^= 1;
+	return r;
+}
+
+/* As if a record came through the wrong face: its text is of bytes. */
+VISIBLE SQLRETURN SQLGetDiagRecW(SQLSMALLINT kind, SQLHANDLE handle, SQLSMALLINT record,
+				 SQLWCHAR *state, SQLINTEGER *native, SQLWCHAR *text,
+				 SQLSMALLINT room, SQLSMALLINT *length)
+{
+	SQLRETURN r;
+
+	NEXT(SQLGetDiagRecW);
+	r = next(kind, handle, record, state, native, text, room, length);
+	for (int i = 0; fault("width") && SQL_SUCCEEDED(r) && length && i < *length; i++)
+		((char *)text)[i] = (char)text[i];
 	return r;
 }
 

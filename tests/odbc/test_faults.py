@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The comparison of test_transparent finds each fault that is put in on purpose."""
+"""The comparisons of test_transparent and of differ find each fault put in on purpose."""
 import os
 import re
 import subprocess
@@ -27,9 +27,84 @@ FAULTS = {
 }
 
 
+# faults that random calls must find
+RANDOM_FAULTS = ["length", "terminator", "indicator", "extra", "lost", "state", "native",
+                 "return", "overrun", "behind", "status", "columns", "row", "width", "value",
+                 "truncation", "count"]
+RANDOM_CASES = ["--target", "sqlite", "--clear", "--cases", "250", "--seed", "1"]
+SHORTEST = 8  # calls are enough to show any of these
+
+
 def skip(reason):
     print("1..0 # SKIP " + reason)
     sys.exit(0)
+
+
+def preload(library):
+    """A sanitizer's library must come before all others."""
+    if "address" not in os.environ.get("GH_SANITIZED", ""):
+        return library
+    compiler = os.environ.get("CC", "gcc").split()[0]
+    if "clang" in compiler:
+        skip("clang's sanitizer has no library of its own")
+    asan = subprocess.run([compiler, "-print-file-name=libasan.so"], stdout=subprocess.PIPE,
+                          check=True).stdout.decode().strip()
+    return asan + " " + library
+
+
+class Results:
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def say(self, good, name, output):
+        self.count += 1
+        self.failed += not good
+        print("%s %d - %s" % ("ok" if good else "not ok", self.count, name))
+        if not good:
+            print("\n".join("# " + line for line in output.decode().split("\n")[:20]))
+
+
+def name_of(fault, program):
+    if fault == "none":
+        return "without a fault %s finds nothing" % program
+    return "a fault in '%s' is found by %s" % (fault, program)
+
+
+def run(program, words, environment, fault):
+    return subprocess.run(
+        [os.path.join(os.environ.get("top_builddir", "."), "tests/odbc", program)] + words,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, timeout=300,
+        env=dict(environment, GH_ODBC_FAULT=fault)).stdout
+
+
+def sequences(environment, results):
+    for fault, sequence in [("none", "SQLRowCount counts")] + list(FAULTS.items()):
+        output = run("test_transparent", [], dict(environment, GH_ODBC_ONLY=sequence), fault)
+        found = b"\nnot ok " in output
+        results.say(found == (fault != "none") and sequence.encode() in output,
+                    name_of(fault, "test_transparent"), output)
+
+
+def random_calls(environment, results):
+    for fault in ["none"] + RANDOM_FAULTS:
+        output = run("differ", RANDOM_CASES + ["--quick"], environment, fault)
+        found = b"not ok 1 " in output
+        results.say(found == (fault != "none") and b"random calls" in output,
+                    name_of(fault, "differ"), output)
+
+
+def shrinking(environment, results):
+    """What is printed as the shortest list is short, and differs when it is played again."""
+    output = run("differ", RANDOM_CASES + ["--first"], environment, "columns")
+    calls = re.search(rb"shortest list that differs:\n((?:#   .*\n)+)", output)
+    calls = calls.group(1).replace(b"#   ", b"") if calls else b""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(calls)
+        file.flush()
+        again = run("differ", ["--target", "sqlite", "--clear", "--replay", file.name],
+                    environment, "columns")
+    results.say(0 < calls.count(b"\n") <= SHORTEST and b"not ok 1 " in again,
+                "what differs is shrunk to a list that can be played again", output + again)
 
 
 def main():
@@ -37,36 +112,23 @@ def main():
     library = os.path.join(build, "tests/odbc/.libs/faults.so")
     if not os.environ.get("GH_TEST_ENV"):
         skip("no servers")
-    if os.environ.get("GH_SANITIZED"):
-        skip("a sanitizer must be loaded before the faults")
     with open(os.environ["ODBCINI"], encoding="utf-8") as file:
         text = file.read()
     section = re.search(r"\[sqlite-raw\]\n(?:[^\[\n].*\n)*", text)
     if not section:
         skip("no sqlite-raw")
     text += "\n" + section.group(0).replace("[sqlite-raw]", "[sqlite-fault]")
-    failed = 0
+    results = Results()
     with tempfile.NamedTemporaryFile("w", suffix=".ini") as ini:
         ini.write(text)
         ini.flush()
-        for number, (fault, sequence) in enumerate([("none", "SQLRowCount counts")] +
-                                                   list(FAULTS.items()), 1):
-            done = subprocess.run(
-                [os.path.join(build, "tests/odbc/test_transparent")], stdout=subprocess.PIPE,
-                check=False, timeout=300,
-                env=dict(os.environ, LD_PRELOAD=library, ODBCINI=ini.name, GH_ODBC_FAULT=fault,
-                         GH_ODBC_GOVERNED="fault", GH_ODBC_TARGETS="sqlite",
-                         GH_ODBC_ONLY=sequence, GH_ODBC_KEEP=""))
-            found = b"\nnot ok " in done.stdout
-            good = found == (fault != "none") and sequence.encode() in done.stdout
-            failed += not good
-            name = "without a fault nothing is found" if fault == "none" else \
-                "a fault in '%s' is found" % fault
-            print("%s %d - %s" % ("ok" if good else "not ok", number, name))
-            if not good:
-                print("\n".join("# " + line for line in done.stdout.decode().split("\n")[:20]))
-    print("1..%d" % (len(FAULTS) + 1))
-    sys.exit(1 if failed else 0)
+        environment = dict(os.environ, LD_PRELOAD=preload(library), ODBCINI=ini.name,
+                           GH_ODBC_GOVERNED="fault", GH_ODBC_TARGETS="sqlite", GH_ODBC_KEEP="")
+        sequences(environment, results)
+        random_calls(environment, results)
+        shrinking(environment, results)
+    print("1..%d" % results.count)
+    sys.exit(1 if results.failed else 0)
 
 
 main()
