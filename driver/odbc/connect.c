@@ -349,23 +349,28 @@ static SQLRETURN end_connection(SQLHANDLE handle, SQLSMALLINT completion)
 				    SQL_HANDLE_DBC, connection->down.connection, completion));
 }
 
-/*
- * The manager ends an environment's transactions connection by connection, so
- * this is only reached without one; our environment does not know its connections.
- */
-SQLRETURN gh_do_SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT completion)
+/* The manager ends an environment's transactions connection by connection itself. */
+static SQLRETURN end_environment(SQLHANDLE handle, SQLSMALLINT completion)
 {
-	struct gh_environment *environment;
+	struct gh_environment *environment = gh_enter_environment(handle);
+	SQLRETURN code = SQL_SUCCESS;
 
-	if (type == SQL_HANDLE_DBC)
-		return end_connection(handle, completion);
-	environment = gh_enter_environment(handle);
 	if (environment == NULL)
 		return SQL_INVALID_HANDLE;
-	if (atomic_load(&environment->connections) == 0)
-		return gh_leave(&environment->base, SQL_SUCCESS);
-	return gh_leave_refused(&environment->base,
-				"SQLEndTran for an environment; end each connection's transaction");
+	for (struct gh_connection *at = environment->first; at != NULL; at = at->next)
+		if (at->open && !SQL_SUCCEEDED(end_connection(at, completion)))
+			code = SQL_ERROR;
+	if (code == SQL_ERROR)
+		gh_diag_add_state(&environment->base.diag, "25S01",
+				  "Transaction state unknown: a connection did not end its "
+				  "transaction, and says why");
+	return gh_leave(&environment->base, code);
+}
+
+SQLRETURN gh_do_SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT completion)
+{
+	return type == SQL_HANDLE_DBC ? end_connection(handle, completion)
+				      : end_environment(handle, completion);
 }
 
 /* ---- information

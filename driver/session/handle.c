@@ -86,6 +86,8 @@ enum gh_status gh_connection_new(struct gh_environment *environment, struct gh_c
 	connection->environment = environment;
 	connection->autocommit = SQL_AUTOCOMMIT_ON;
 	atomic_fetch_add(&environment->connections, 1);
+	connection->next = environment->first;
+	environment->first = connection;
 	*out = connection;
 	return GH_OK;
 }
@@ -99,6 +101,20 @@ static void free_queue(struct gh_connection *connection)
 	connection->queue_count = 0;
 }
 
+static void unlink_connection(struct gh_connection *connection)
+{
+	struct gh_environment *environment = connection->environment;
+	struct gh_connection **at = &environment->first;
+
+	gh_lock_take(&environment->base.lock);
+	while (*at != NULL && *at != connection)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = connection->next;
+	gh_lock_release(&environment->base.lock);
+	atomic_fetch_sub(&environment->connections, 1);
+}
+
 void gh_connection_free(struct gh_connection *connection)
 {
 	if (connection == NULL)
@@ -106,7 +122,7 @@ void gh_connection_free(struct gh_connection *connection)
 	gh_connection_close(connection);
 	gh_trace_release(connection->trace);
 	free_queue(connection);
-	atomic_fetch_sub(&connection->environment->connections, 1);
+	unlink_connection(connection);
 	gh_handle_clear(&connection->base);
 	gh_lock_clear(&connection->describing);
 	gh_fork_mark_free(connection->base.fork_mark);

@@ -174,6 +174,7 @@ struct gh_environment {
 	SQLINTEGER odbc_version;
 	SQLINTEGER output_nts;
 	atomic_uint connections;
+	struct gh_connection *first; /* list, under the environment's lock */
 };
 
 struct gh_catalogue; /* what is known of the target's tables; catalogue.c */
@@ -189,6 +190,7 @@ struct gh_connection {
 	 */
 	struct gh_lock describing;
 	struct gh_environment *environment;
+	struct gh_connection *next;        /* of the environment's */
 	struct gh_queued_attribute *queue; /* attributes set before connect, in order */
 	size_t queue_count;
 	struct gh_downstream down;
@@ -383,6 +385,7 @@ struct gh_statement {
 
 GH_MUST_CHECK enum gh_status gh_environment_new(struct gh_environment **out, struct gh_error *err);
 void gh_environment_free(struct gh_environment *environment);
+/* The environment's lock is held; freeing takes it. */
 GH_MUST_CHECK enum gh_status gh_connection_new(struct gh_environment *environment,
 					       struct gh_connection **out, struct gh_error *err);
 void gh_connection_free(struct gh_connection *connection);

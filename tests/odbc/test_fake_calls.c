@@ -126,5 +126,22 @@ START_TEST(a_change_waits_for_its_data)
 }
 END_TEST
 
+START_TEST(an_environment_ends_all_transactions)
+{
+	SQLHDBC other = NULL;
+
+	start("");
+	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_DBC, environment, &other), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLEndTran(SQL_HANDLE_ENV, environment, SQL_COMMIT), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLFreeHandle(SQL_HANDLE_DBC, other), SQL_SUCCESS);
+	stop();
+	start("fail:endtran");
+	ck_assert_int_eq(GH.SQLEndTran(SQL_HANDLE_ENV, environment, SQL_COMMIT), SQL_ERROR);
+	no_secret(SQL_HANDLE_ENV, environment);
+	no_secret(SQL_HANDLE_DBC, connection);
+	stop();
+}
+END_TEST
+
 GH_UNIT_MAIN("fake_calls", a_call_that_goes_on_is_one_statement, a_change_goes_on_as_one_statement,
-	     a_change_waits_for_its_data)
+	     a_change_waits_for_its_data, an_environment_ends_all_transactions)
