@@ -159,12 +159,11 @@ static SQLRETURN leave_changed(struct gh_descriptor *descriptor, enum gh_status 
 
 /* ---- setting ------------------------------------------------------------------------------ */
 
-/* Parameters that the target writes, by way of the descriptor. */
+/* Parameters that the target writes; from an explicit descriptor it could be copied to an IPD. */
 static bool makes_output(const struct gh_descriptor *descriptor, SQLSMALLINT field,
 			 SQLPOINTER value)
 {
-	return !is_application(descriptor) && descriptor->kind == GH_DESCRIPTOR_IPD &&
-	       field == SQL_DESC_PARAMETER_TYPE &&
+	return field == SQL_DESC_PARAMETER_TYPE &&
 	       (SQLSMALLINT)(intptr_t)value != SQL_PARAM_INPUT &&
 	       descriptor->connection->masks_apply;
 }

@@ -261,6 +261,26 @@ static void switched_between_rows(struct gh_side *side)
 	finish(side, own, &one);
 }
 
+/* Set in an explicit descriptor, a direction could be copied into the statement's own. */
+static void copied_direction(struct gh_side *side)
+{
+	SQLHDESC own = SQL_NULL_HDESC, parameters = SQL_NULL_HDESC;
+	SQLLEN length = 0;
+	char text[10] = "";
+	SQLRETURN r;
+
+	SQLAllocHandle(SQL_HANDLE_DESC, side->dbc, &own);
+	SQLBindParameter(side->stmt, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0, text, 10,
+			 &length);
+	SQLGetStmtAttr(side->stmt, SQL_ATTR_IMP_PARAM_DESC, &parameters, 0, NULL);
+	gh_side_note(side, "SQLCopyDesc = %d", SQLCopyDesc(parameters, own));
+	r = SQLSetDescField(own, 1, SQL_DESC_PARAMETER_TYPE, (SQLPOINTER)SQL_PARAM_OUTPUT, 0);
+	gh_check(side, !SQL_SUCCEEDED(r), "an explicit descriptor takes no output direction");
+	gh_side_fresh(side);
+	SQLFreeHandle(SQL_HANDLE_DESC, own);
+	gh_side_note(side, "finished");
+}
+
 /* libsqliteodbc has no descriptors, so nothing could be seen there. */
 const struct gh_sequence gh_masked_descriptors[] = {
 	{ "a descriptor that statements share shows no secret", shared,
@@ -273,6 +293,9 @@ const struct gh_sequence gh_masked_descriptors[] = {
 	  GH_POSTGRESQL | GH_MARIADB, 0 },
 	{ "rows with an offset in a descriptor show no secret", by_row_with_offset,
 	  GH_POSTGRESQL | GH_MARIADB, 0 },
+	/* libmaodbc takes the direction of an implementation descriptor only */
+	{ "an output direction is not copied from a descriptor", copied_direction,
+	  GH_POSTGRESQL, 0 },
 	{ "descriptors are switched between rows", switched_between_rows,
 	  GH_POSTGRESQL | GH_MARIADB, 0 },
 	{ NULL, NULL, 0, 0 },
