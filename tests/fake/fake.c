@@ -621,4 +621,17 @@ FACE SQLSetStmtAttr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value, SQL
 	}
 	return answer(fake, "setstmt");
 }
+
+FACE SQLSetDescField(SQLHDESC handle, SQLSMALLINT record, SQLSMALLINT field, SQLPOINTER value,
+		     SQLINTEGER length)
+{
+	(void)record, (void)field, (void)value, (void)length;
+	return answer(handle, "setdesc");
+}
+
+FACE SQLCopyDesc(SQLHDESC handle, SQLHDESC destination)
+{
+	(void)destination;
+	return answer(handle, "copydesc");
+}
 #endif

@@ -174,6 +174,67 @@ START_TEST(states_of_the_target_are_there_and_stay_to_be_read)
 }
 END_TEST
 
+/* The number behind "desc#" in the first line of that call of a descriptor; moves on behind it. */
+static unsigned number_in(const char **text, const char *function)
+{
+	char pattern[80] = "";
+	unsigned number = 0;
+
+	while (strstr(pattern, function) == NULL) {
+		*text = strstr(*text, " desc#");
+		ck_assert_msg(*text != NULL, "no %s of a descriptor", function);
+		*text += strlen(" desc#");
+		ck_assert_int_eq(sscanf(*text, "%u %79[^\n]", &number, pattern), 2);
+	}
+	return number;
+}
+
+static void use_descriptors(void)
+{
+	SQLPOINTER two = (SQLPOINTER)(uintptr_t)2;
+	SQLHSTMT statement = NULL;
+	SQLHDESC first = NULL, second = NULL;
+
+	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_DESC, connection, &first), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_DESC, connection, &second), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLSetDescField[GH_NARROW](first, 0, SQL_DESC_ARRAY_SIZE, two, 0),
+			 SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLSetStmtAttr[GH_NARROW](statement, SQL_ATTR_APP_ROW_DESC, first, 0),
+			 SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLCopyDesc(second, first), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLSetDescField[GH_NARROW](first, 0, SQL_DESC_ARRAY_SIZE, two, 0),
+			 SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLFreeHandle(SQL_HANDLE_DESC, first), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLFreeHandle(SQL_HANDLE_STMT, statement), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLFreeHandle(SQL_HANDLE_DESC, second), SQL_SUCCESS);
+}
+
+/* Those that the application allocated have no statement to go by, in use or not. */
+START_TEST(explicit_descriptors_go_by_numbers_of_their_own)
+{
+	const char *text;
+	unsigned first, second;
+
+	begin();
+	ck_assert_int_eq(connect_traced("libfakeodbc.so", trace), SQL_SUCCESS);
+	use_descriptors();
+	ck_assert_int_eq(GH.SQLDisconnect(connection), SQL_SUCCESS);
+	text = written();
+	expect_line(text, "SQLAllocHandle SQL_SUCCESS", "type=4");
+	expect_line(text, "SQLCopyDesc SQL_SUCCESS", "destination=set");
+	first = number_in(&text, "SQLSetDescField SQL_SUCCESS");
+	second = number_in(&text, "SQLCopyDesc SQL_SUCCESS");
+	ck_assert_uint_ne(first, 0);
+	ck_assert_uint_ne(second, 0);
+	ck_assert_uint_ne(first, second);
+	ck_assert_uint_eq(number_in(&text, "SQLSetDescField SQL_SUCCESS"), first);
+	ck_assert_uint_eq(number_in(&text, "SQLFreeHandle SQL_SUCCESS"), first);
+	ck_assert_uint_eq(number_in(&text, "SQLFreeHandle SQL_SUCCESS"), second);
+	finish();
+}
+END_TEST
+
 START_TEST(a_connect_that_fails_is_there)
 {
 	begin();
@@ -275,6 +336,7 @@ START_TEST(a_file_of_others_or_with_two_names_is_refused)
 END_TEST
 
 GH_UNIT_MAIN("trace", calls_and_answers_are_there_and_texts_are_not,
-	     states_of_the_target_are_there_and_stay_to_be_read, a_connect_that_fails_is_there,
+	     states_of_the_target_are_there_and_stay_to_be_read,
+	     explicit_descriptors_go_by_numbers_of_their_own, a_connect_that_fails_is_there,
 	     without_the_keyword_nothing_is_written, a_new_file_is_private_and_a_trace_is_continued,
 	     unsafe_places_are_refused, a_file_of_others_or_with_two_names_is_refused)
