@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void gh_plan_clear(struct gh_plan *plan)
 {
@@ -23,7 +24,8 @@ static struct gh_mask_spec spec_of_facts(const struct gh_statement *statement, s
 	const struct gh_facts *facts = statement->facts;
 	const struct gh_decision *decision = &statement->decision;
 	bool fits = facts != NULL && facts->outputs_known && facts->output_count == count &&
-		    decision->mask_count == count && statement->result == 0;
+		    decision->mask_count == count && statement->result == 0 &&
+		    !statement->plan.doubted;
 
 	return fits ? decision->masks[i] : decision->unknown_mask;
 }
@@ -46,6 +48,46 @@ static void read_name(struct gh_statement *statement, SQLUSMALLINT column, SQLUS
 	    gh_text_decode(statement->connection->down.charset, &text, out, NULL) != GH_OK)
 		gh_buf_reset(out);
 	(void)gh_buf_append_text(out, "");
+}
+
+/* Letters, digits and '_' of no great length: targets neither cut nor rewrite it. */
+static bool is_plain_name(const char *name)
+{
+	size_t length = 0;
+
+	for (; name[length] != '\0' && length < 60; length++)
+		if (name[length] != '_' && (name[length] < '0' || name[length] > '9') &&
+		    ((name[length] | 0x20) < 'a' || (name[length] | 0x20) > 'z'))
+			return false;
+	return length > 0 && name[length] == '\0';
+}
+
+/*
+ * Is the result the one that was analysed?  Another number of columns or another
+ * name tells that a table or view is no longer what the catalogue said.
+ */
+static bool is_as_analysed(struct gh_statement *statement, size_t count)
+{
+	const struct gh_facts *facts = statement->facts;
+	struct gh_buf label;
+	bool same = true;
+
+	if (!facts->outputs_known || statement->result != 0)
+		return true; /* nothing is concluded from the analysis */
+	if (facts->output_count != count)
+		return false;
+	gh_buf_init(&label, 0);
+	for (size_t i = 0; i < count && same; i++) {
+		const char *name = facts->outputs[i].name;
+
+		if (name == NULL || !is_plain_name(name))
+			continue;
+		read_name(statement, (SQLUSMALLINT)(i + 1), SQL_DESC_NAME, &label);
+		if (label.length > 0 && is_plain_name(label.bytes))
+			same = strcasecmp(label.bytes, name) == 0;
+	}
+	gh_buf_clear(&label);
+	return same;
 }
 
 /*
@@ -132,6 +174,9 @@ static enum gh_status plan_columns(struct gh_statement *statement, size_t count,
 	if (plan->columns == NULL)
 		return gh_fail(err, GH_E_MEMORY, "%zu columns", count);
 	plan->count = count;
+	plan->doubted = !is_as_analysed(statement, count);
+	if (plan->doubted) /* what is known of names is old */
+		atomic_fetch_add(&statement->connection->epoch, 1);
 	for (size_t i = 0; i < count && status == GH_OK; i++)
 		status = plan_column(statement, i, count, err);
 	/* clear columns may have to go through a shadow too: rows.c */

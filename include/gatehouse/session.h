@@ -284,6 +284,7 @@ struct gh_plan {
 	bool made;
 	bool counted; /* the target was asked: what lies beyond `count` is no column */
 	bool masked;  /* at least one column is */
+	bool doubted; /* its columns are not those that were analysed: all are unknown */
 	struct gh_column *columns; /* [0] is column 1 */
 	size_t count;
 };
