@@ -67,6 +67,11 @@ GH_MUST_CHECK bool gh_known_fold(const struct gh_connection *connection,
 /* The metadata connection, opened when first needed; NULL where it can't be. */
 const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection);
 
+/*
+ * MySQL and its kin list no temporary tables, which hide others of their name: what
+ * a CREATE may have made is unknown from then on.
+ */
+void gh_catalogue_shadow(struct gh_connection *connection, const struct gh_facts *facts);
 /* How many questions had no answer: what rests on such a one is not kept. */
 unsigned gh_catalogue_unanswered(struct gh_connection *connection);
 
