@@ -148,6 +148,24 @@ static void put_output(struct gh_buf *out, const struct gh_output *output)
 	gh_buf_append_char(out, '}');
 }
 
+/* What CREATE .. AS makes has the columns that flow into it. */
+static bool put_created(struct gh_buf *out, const struct gh_facts *facts)
+{
+	if (facts->statement_count != 1 || facts->statements[0].kind != GH_KIND_CREATE ||
+	    facts->output_count > 0 || facts->flow_count == 0)
+		return false;
+	for (size_t i = 0; i < facts->flow_count; i++) {
+		const struct gh_flow *flow = &facts->flows[i];
+		const struct gh_output output = { flow->target.column, flow->origins,
+						  flow->origin_count, flow->flags };
+
+		if (i > 0)
+			gh_buf_append_char(out, ',');
+		put_output(out, &output);
+	}
+	return true;
+}
+
 /* A result whose width is not known is one output of that name. */
 static void put_outputs(struct gh_buf *out, const struct gh_facts *facts)
 {
@@ -160,7 +178,7 @@ static void put_outputs(struct gh_buf *out, const struct gh_facts *facts)
 			gh_buf_append_char(out, ',');
 		put_output(out, &facts->outputs[i]);
 	}
-	if (facts->output_count == 0 && !facts->outputs_known)
+	if (!put_created(out, facts) && facts->output_count == 0 && !facts->outputs_known)
 		put_output(out, &any);
 	gh_buf_append_char(out, ']');
 }

@@ -152,9 +152,18 @@ static void query_flags(struct gh_sql_analysis *analysis, const struct gh_sql_qu
 		facts->flags |= GH_FACT_EMPTY_PROBE;
 }
 
+/* At the end, or where the next statement begins, which may need no semicolon. */
 static bool at_end(struct gh_sql_analysis *analysis)
 {
-	return analysis->at == analysis->end || gh_sql_refuse(analysis);
+	enum gh_sql_keyword keyword = gh_sql_peek_keyword(analysis, 0);
+
+	if (analysis->at == analysis->end)
+		return true;
+	if ((analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) != 0 &&
+	    analysis->dialect->mask != 1 && keyword != GH_SQL_KW_WITH &&
+	    gh_sql_keyword_statement(keyword) && gh_sql_keyword_reserved(keyword))
+		return true;
+	return gh_sql_refuse(analysis);
 }
 
 static bool understand_query(struct gh_sql_analysis *analysis)
@@ -223,6 +232,66 @@ static bool note_statement(struct gh_sql_analysis *analysis, const struct gh_sql
 	return true;
 }
 
+/* Does a statement begin behind that token of a block? */
+static bool begins_inside(const struct gh_sql_token *before)
+{
+	static const char *const words[] = { "begin", "then", "else", "loop", "do", "as", "is",
+					     "try", "catch", "on", NULL };
+
+	return before->symbol == ';' || gh_sql_word_in(before, words);
+}
+
+/*
+ * Writes in a block or body that is not understood: what flows there is noted, as
+ * far as it can be told, and the whole stays opaque.
+ */
+static void inner_statements(struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	const char *reason = analysis->reason;
+	struct gh_sql_class class;
+
+	for (size_t at = first; at < end && analysis->status == GH_OK; at++) {
+		struct gh_sql_shape shape = { 0 };
+		struct gh_sql_dml *dml;
+
+		if (analysis->tokens.items[at].keyword == GH_SQL_KW_NONE ||
+		    !begins_inside(&analysis->tokens.items[at - 1]))
+			continue;
+		analysis->at = at;
+		analysis->end = gh_sql_statement_end(analysis, at);
+		analysis->end = analysis->end < end ? analysis->end : end;
+		class = gh_sql_classify(analysis, at, analysis->end);
+		if (class.form != GH_SQL_FORM_DML)
+			continue;
+		dml = gh_sql_parse_dml(analysis);
+		if (dml != NULL)
+			(void)gh_sql_lineage_dml(analysis, dml, NULL, &shape);
+		analysis->frame_count = 0;
+		analysis->queries = 0;
+	}
+	analysis->reason = reason;
+}
+
+/* A statement that holds others is as bad as the worst of them. */
+static void inner_kinds(struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	struct gh_facts *facts = analysis->facts;
+
+	for (size_t at = gh_sql_statement_end(analysis, first) + 1; at < end;) {
+		size_t behind = gh_sql_statement_end(analysis, at);
+		struct gh_sql_class class;
+
+		behind = behind < end ? behind : end;
+		class = gh_sql_classify(analysis, at, behind);
+		if (behind > at) {
+			facts->kind = gh_sql_worse_kind(facts->kind, class.kind);
+			facts->actions |= class.actions;
+			facts->flags |= class.flags | GH_FACT_MULTI;
+		}
+		at = behind + 1;
+	}
+}
+
 static void one_statement(struct gh_sql_analysis *analysis, size_t first, size_t end)
 {
 	struct gh_facts *facts = analysis->facts;
@@ -240,8 +309,11 @@ static void one_statement(struct gh_sql_analysis *analysis, size_t first, size_t
 	analysis->end = end;
 	if (understand(analysis, class.form))
 		return;
+	inner_kinds(analysis, first, end);
 	make_opaque(analysis, first, end);
 	analysis->batch.items[analysis->batch.count - 1].opaque = true;
+	inner_statements(analysis, first + 1, end);
+	analysis->at = end;
 }
 
 /* After it the session may see other names, or read otherwise. */
@@ -280,13 +352,6 @@ static void several(struct gh_sql_analysis *analysis)
 
 /* ---- splitting ----------------------------------------------------------- */
 
-static size_t statement_end(const struct gh_sql_analysis *analysis, size_t first)
-{
-	while (first < analysis->tokens.count && analysis->tokens.items[first].symbol != ';')
-		first++;
-	return first;
-}
-
 /* Where no semicolon is needed, a verb anywhere in an opaque text may be another. */
 static void hidden_statements(struct gh_sql_analysis *analysis)
 {
@@ -305,11 +370,12 @@ static void hidden_statements(struct gh_sql_analysis *analysis)
 static void all_statements(struct gh_sql_analysis *analysis)
 {
 	for (size_t at = 0; at < analysis->tokens.count && analysis->status == GH_OK;) {
-		size_t end = statement_end(analysis, at);
+		size_t end = gh_sql_whole_end(analysis, at);
 
+		analysis->at = end;
 		if (end > at)
 			one_statement(analysis, at, end);
-		at = end + 1;
+		at = analysis->at > at && analysis->at < end ? analysis->at : end + 1;
 	}
 	analysis->facts->statements = analysis->batch.items;
 	analysis->facts->statement_count = analysis->batch.count;

@@ -269,6 +269,7 @@ struct gh_sql_source {
 	size_t using_count;
 	bool lateral;
 	bool natural; /* NATURAL JOIN */
+	bool hidden;  /* SEMI and ANTI: a star does not show it */
 	bool comma;   /* no join, but a comma in front of it */
 	bool unclear; /* a star does not show its columns in order: SEMI, ANTI, brackets */
 };
@@ -514,6 +515,9 @@ struct gh_sql_class {
 /* Tokens [first, end) hold no `;` outside brackets. */
 struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size_t first,
 				    size_t end);
+/* The next `;`, and the end of a statement that may hold some: a routine, a block. */
+size_t gh_sql_statement_end(const struct gh_sql_analysis *analysis, size_t first);
+size_t gh_sql_whole_end(const struct gh_sql_analysis *analysis, size_t first);
 /* Actions that the words of a statement that is not understood may stand for. */
 unsigned gh_sql_scan_actions(const struct gh_sql_analysis *analysis, size_t first, size_t end);
 /* Notes the tables that a statement names which is not understood. */
@@ -561,6 +565,7 @@ struct gh_sql_range { /* a name in FROM, while names are looked up */
 	struct gh_sql_set extra; /* what any column of it may hold besides */
 	struct gh_sql_set made;  /* what PIVOT's columns hold */
 	bool target;             /* its columns make a WHERE real */
+	bool hidden;             /* a star does not show it */
 	bool aliased;            /* its name may begin a path into a value */
 };
 struct gh_sql_scope {

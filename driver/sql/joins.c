@@ -178,17 +178,30 @@ static bool parse_one(struct gh_sql_analysis *analysis, struct gh_sql_select *se
 /* ---- joins --------------------------------------------------------------- */
 
 static const char *const join_words[] = {
-	"natural", "inner", "cross", "left", "right", "full", "outer", "global", "asof", "any",
-	"all", "semi", "anti", "positional", "hash", "merge", "loop", "remote", "local", "paste",
-	"directed", NULL,
+	"natural", "inner", "cross", "left", "right", "full", "outer", "any", "all", NULL,
 };
+
+/* Words that some targets take for an alias. */
+static const char *const more_join_words[] = {
+	"global", "asof", "semi", "anti", "positional", "hash", "loop", "remote", "local", "paste",
+	"directed", "merge", NULL,
+};
+
+static bool join_word(const struct gh_sql_analysis *analysis, const struct gh_sql_token *token)
+{
+	if (gh_sql_word_in(token, join_words))
+		return true;
+	return ((analysis->dialect->mask & GH_SQL_MASK_ANY) != 0 ||
+		(analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) != 0) &&
+	       gh_sql_word_in(token, more_join_words);
+}
 
 /* Tokens up to behind JOIN or APPLY; 0: no join begins here. */
 static size_t join_length(const struct gh_sql_analysis *analysis)
 {
 	size_t ahead = 0;
 
-	while (ahead < 6 && gh_sql_word_in(gh_sql_peek(analysis, ahead), join_words))
+	while (ahead < 6 && join_word(analysis, gh_sql_peek(analysis, ahead)))
 		ahead++;
 	switch (gh_sql_peek_keyword(analysis, ahead)) {
 	case GH_SQL_KW_JOIN:
@@ -210,14 +223,18 @@ static bool join_here(struct gh_sql_analysis *analysis, struct gh_sql_source *jo
 {
 	static const char *const hides[] = { "semi", "anti", NULL };
 	size_t length = join_length(analysis);
+	bool right = false;
 
 	for (size_t i = 0; i < length; i++) {
 		const struct gh_sql_token *token = gh_sql_peek(analysis, i);
 
 		join->natural = join->natural || token->keyword == GH_SQL_KW_NATURAL;
-		join->unclear = join->unclear || gh_sql_word_in(token, hides);
+		join->hidden = join->hidden || gh_sql_word_in(token, hides);
+		right = right || token->keyword == GH_SQL_KW_RIGHT;
 		join->lateral = join->lateral || token->keyword == GH_SQL_KW_APPLY;
 	}
+	join->unclear = join->hidden && right; /* then it is the left side that hides */
+	join->hidden = join->hidden && !right;
 	analysis->at += length;
 	return length > 0;
 }

@@ -127,10 +127,14 @@ static enum gh_status block_comment(struct gh_sql_lexer *lexer)
 	return GH_OK;
 }
 
+/* Code for this version of MySQL, or an older one, every server runs. */
+enum { OLDEST_VERSION = 50503 };
+
 /* Behind the opening of a comment that is code; 0: it is none. */
 static size_t code_comment(struct gh_sql_lexer *lexer)
 {
 	size_t ahead = 2;
+	unsigned version = 0;
 	bool mariadb = gh_sql_lexer_byte(lexer, ahead) == 'M';
 
 	ahead += mariadb ? 1 : 0;
@@ -141,11 +145,10 @@ static size_t code_comment(struct gh_sql_lexer *lexer)
 	if (mariadb && !gh_sql_lexer_mode(lexer, GH_SQL_MODE_CODE_MARIADB))
 		return 0;
 	ahead++;
-	if (digit(gh_sql_lexer_byte(lexer, ahead)) &&
-	    !gh_sql_lexer_mode(lexer, GH_SQL_MODE_CODE_VERSION))
+	for (unsigned i = 0; i < 6 && digit(gh_sql_lexer_byte(lexer, ahead)); i++, ahead++)
+		version = version * 10 + (unsigned)(gh_sql_lexer_byte(lexer, ahead) - '0');
+	if (version > OLDEST_VERSION && !gh_sql_lexer_mode(lexer, GH_SQL_MODE_CODE_VERSION))
 		return 0;
-	for (unsigned i = 0; i < 6 && digit(gh_sql_lexer_byte(lexer, ahead)); i++)
-		ahead++;
 	return ahead;
 }
 

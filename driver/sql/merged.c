@@ -143,6 +143,8 @@ bool gh_sql_merged_star(struct gh_sql_analysis *analysis, const struct gh_sql_se
 		return true;
 	star->shape = scope->ranges[0].shape;
 	for (size_t i = 0; i < scope->count; i++, source = source->next) {
+		if (i > 0 && scope->ranges[i].hidden)
+			continue;
 		if (i > 0 && !join(analysis, &star->shape, &scope->ranges[i].shape, source))
 			return false;
 		if (!gh_sql_set_add(analysis, &star->shape.all, &scope->ranges[i].shape.all) ||

@@ -65,15 +65,25 @@ static bool expand_open(struct gh_sql_analysis *analysis, const struct gh_sql_ra
 	return gh_sql_shape_add(analysis, shape, capacity, &column);
 }
 
+/* Does a column for all others stand in it already? */
+static bool has_star(const struct gh_sql_shape *shape)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (gh_span_equal(shape->columns[i].name, GH_SPAN_LITERAL("*")))
+			return true;
+	return false;
+}
+
 static bool expand(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
 		   const struct gh_sql_range *range, const struct gh_sql_item *item,
 		   struct output_list *list)
 {
 	if (range->relation != NULL)
 		range->relation->access |= GH_ACCESS_READ;
-	if (!range->shape.known &&
+	if (!range->shape.known && !has_star(&range->shape) &&
 	    !expand_open(analysis, range, list->shape, &list->capacity))
 		return false;
+	list->shape->known = list->shape->known && range->shape.known;
 	for (size_t i = 0; i < range->shape.count; i++) {
 		struct gh_sql_column column = range->shape.columns[i];
 
@@ -111,7 +121,8 @@ static bool star(struct gh_sql_analysis *analysis, const struct gh_sql_scope *sc
 		return expand(analysis, scope, scope->star, item, list);
 	if (item->expr == NULL) {
 		for (size_t i = 0; i < scope->count; i++)
-			if (!expand(analysis, scope, &scope->ranges[i], item, list))
+			if (!scope->ranges[i].hidden &&
+			    !expand(analysis, scope, &scope->ranges[i], item, list))
 				return false;
 		return true;
 	}

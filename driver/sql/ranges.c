@@ -187,6 +187,18 @@ static struct gh_span token_text(const struct gh_sql_analysis *analysis,
 	return token->name.length > 0 ? token->name : text;
 }
 
+static bool consumes(const struct gh_sql_pivot *pivot, struct gh_span name)
+{
+	const struct gh_sql_reference *reference = pivot->arguments->references;
+
+	for (; reference != NULL && name.bytes != NULL; reference = reference->next)
+		if (reference->name.count > 0 &&
+		    gh_span_equal_nocase(reference->name.parts[reference->name.count - 1]->name,
+					 name))
+			return true;
+	return false;
+}
+
 /* The columns it makes, by the names that we can tell; all that it names is in each. */
 static bool pivot_columns(struct gh_sql_analysis *analysis, const struct gh_sql_pivot *pivot,
 			  struct gh_sql_shape *shape, const struct gh_sql_set *made)
@@ -196,10 +208,12 @@ static bool pivot_columns(struct gh_sql_analysis *analysis, const struct gh_sql_
 
 	if (columns == NULL)
 		return false;
+	count = 0;
 	for (size_t i = 0; i < shape->count; i++)
-		columns[i] = shape->columns[i];
+		if (!consumes(pivot, shape->columns[i].name))
+			columns[count++] = shape->columns[i];
 	for (size_t i = 0; i < pivot->name_count; i++) {
-		struct gh_sql_column *column = &columns[shape->count + i];
+		struct gh_sql_column *column = &columns[count++];
 
 		column->name = token_text(analysis, pivot->names[i]);
 		column->quoted = GH_SQL_UNQUOTED;
@@ -272,6 +286,7 @@ static bool range_of(struct gh_sql_analysis *analysis, const struct gh_sql_scope
 		     const struct gh_sql_source *source, struct gh_sql_range *range)
 {
 	name_range(source, range);
+	range->hidden = source->hidden;
 	if (!fill_range(analysis, scope, source, range) ||
 	    !suffix_arguments(analysis, scope, source) ||
 	    !pivots(analysis, scope, source, range))

@@ -517,9 +517,23 @@ static bool in_scope(struct gh_sql_analysis *analysis, const struct gh_sql_scope
 		return whole_rows(analysis, scope, name, set, best);
 	if (name->count == 1)
 		return bare_name(analysis, scope, name->parts[0], set, best);
-	if (!qualified_name(analysis, scope, name, set, best))
-		return false;
-	return *best == GH_SQL_MATCH_SURE || field_name(analysis, scope, name, set, best);
+	return qualified_name(analysis, scope, name, set, best);
+}
+
+/* Where no source is surely called so, a name of parts may lead into a value. */
+static bool as_field(struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+		     const struct gh_sql_reference *reference, struct gh_sql_set *set,
+		     enum gh_sql_match *best)
+{
+	enum gh_sql_match found = GH_SQL_MATCH_NO;
+
+	if (reference->star || reference->name.count < 2 || *best == GH_SQL_MATCH_SURE)
+		return true;
+	for (; scope != NULL && found != GH_SQL_MATCH_SURE; scope = scope->outer)
+		if (!field_name(analysis, scope, &reference->name, set, &found))
+			return false;
+	*best = found > *best ? found : *best;
+	return true;
 }
 
 enum gh_sql_match gh_sql_range_match(const struct gh_sql_analysis *analysis,
@@ -534,12 +548,15 @@ bool gh_sql_resolve(struct gh_sql_analysis *analysis, const struct gh_sql_scope 
 		    const struct gh_sql_reference *bound)
 {
 	const struct gh_sql_name *name = &reference->name;
+	const struct gh_sql_scope *innermost = scope;
 	struct gh_sql_set found = { 0 };
 	enum gh_sql_match best = GH_SQL_MATCH_NO;
 
 	for (; scope != NULL && best != GH_SQL_MATCH_SURE; scope = scope->outer)
 		if (!in_scope(analysis, scope, reference, &found, &best))
 			return false;
+	if (!as_field(analysis, innermost, reference, &found, &best))
+		return false;
 	if (best == GH_SQL_MATCH_NO && (reference->soft || is_bound(name, bound)))
 		return true;
 	if (best == GH_SQL_MATCH_NO ||

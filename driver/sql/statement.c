@@ -152,7 +152,9 @@ static bool main_verb(enum gh_sql_keyword keyword)
 	       keyword == KW(REPLACE);
 }
 
-/* Behind WITH: the first verb outside brackets. */
+static size_t verb_of(const struct gh_sql_analysis *analysis, size_t first, size_t end);
+
+/* Behind WITH: the first verb outside brackets, or that of a query in them. */
 static size_t verb_of_with(const struct gh_sql_analysis *analysis, size_t first, size_t end)
 {
 	int depth = 0;
@@ -161,6 +163,9 @@ static size_t verb_of_with(const struct gh_sql_analysis *analysis, size_t first,
 		depth += depth_change(token_at(analysis, at));
 		if (depth == 0 && main_verb(keyword_at(analysis, at)))
 			return at;
+		if (depth == 1 && at > first && token_at(analysis, at)->symbol == '(' &&
+		    token_at(analysis, at - 1)->symbol == ')')
+			return verb_of(analysis, at, end);
 	}
 	return end;
 }
@@ -172,6 +177,46 @@ static size_t verb_of(const struct gh_sql_analysis *analysis, size_t first, size
 	if (first < end && keyword_at(analysis, first) == KW(WITH))
 		return verb_of_with(analysis, first, end);
 	return first;
+}
+
+size_t gh_sql_statement_end(const struct gh_sql_analysis *analysis, size_t first)
+{
+	while (first < analysis->tokens.count && token_at(analysis, first)->symbol != ';')
+		first++;
+	return first;
+}
+
+static bool has_word(const struct gh_sql_analysis *analysis, size_t first, size_t end,
+		     const char *const *words)
+{
+	for (; first < end; first++)
+		if (gh_sql_word_in(token_at(analysis, first), words))
+			return true;
+	return false;
+}
+
+/* CREATE PROCEDURE and its kin, whose body may hold statements of its own. */
+static bool creates_routine(const struct gh_sql_analysis *analysis, size_t first)
+{
+	static const char *const things[] = { "procedure", "proc", "function", "trigger",
+					      "package", "event", "task", NULL };
+	static const char *const bodies[] = { "begin", "atomic", "case", NULL };
+	size_t head = first + 8 < analysis->tokens.count ? first + 8 : analysis->tokens.count;
+
+	return (keyword_at(analysis, first) == KW(CREATE) ||
+		keyword_at(analysis, first) == KW(ALTER)) &&
+	       has_word(analysis, first, head, things) &&
+	       has_word(analysis, first, analysis->tokens.count, bodies);
+}
+
+/* DECLARE in front of a block, where that is how blocks begin. */
+static bool declares_block(const struct gh_sql_analysis *analysis, size_t first)
+{
+	static const char *const begin[] = { "begin", NULL };
+
+	return keyword_at(analysis, first) == KW(DECLARE) &&
+	       (analysis->dialect->traits & GH_SQL_TRAIT_FOLD_UPPER) != 0 &&
+	       has_word(analysis, first, analysis->tokens.count, begin);
 }
 
 /* {call p(?)} and {?=call p(?)} */
@@ -202,12 +247,27 @@ static bool begins_block(const struct gh_sql_analysis *analysis, size_t first, s
 		"exclusive", "isolation", "read", "not", "deferrable",
 	};
 
-	if (keyword_at(analysis, first) != KW(BEGIN) || first + 1 >= end)
+	if (keyword_at(analysis, first) != KW(BEGIN) || first + 1 >= end ||
+	    token_at(analysis, first + 1)->symbol == ';')
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (gh_sql_word_is(token_at(analysis, first + 1), words[i]))
 			return false;
 	return true;
+}
+
+size_t gh_sql_whole_end(const struct gh_sql_analysis *analysis, size_t first)
+{
+	size_t end = analysis->tokens.count;
+
+	if (first >= end)
+		return end;
+	if (!creates_routine(analysis, first) && !declares_block(analysis, first) &&
+	    !begins_block(analysis, first, end))
+		return gh_sql_statement_end(analysis, first);
+	while (end > first + 1 && token_at(analysis, end - 1)->symbol == ';')
+		end--;
+	return end;
 }
 
 /* SELECT .. INTO outside brackets: a table, or a file. */

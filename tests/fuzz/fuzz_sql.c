@@ -16,7 +16,10 @@ static enum gh_status find(void *context, const struct gh_sql_table_name *name,
 {
 	(void)context;
 	(void)err;
-	out->kind = name->table[0] == 'v' ? GH_SQL_RELATION_OTHER : GH_SQL_RELATION_TABLE;
+	out->kind = name->table[0] == 'v' ? GH_SQL_RELATION_OTHER :
+		    name->table[0] == 'a' ? GH_SQL_RELATION_ASSUMED : GH_SQL_RELATION_TABLE;
+	if (name->table[0] == 'a')
+		return GH_OK;
 	out->name = name->table;
 	out->columns = columns;
 	out->column_count = 3;
@@ -32,8 +35,12 @@ static void check(const struct gh_facts *facts)
 		     (facts->outputs[i].flags & GH_LINEAGE_UNKNOWN) != 0))
 			abort();
 	if ((facts->flags & GH_FACT_OPAQUE) != 0 &&
-	    (facts->outputs_known || facts->tables_known || facts->inference_known ||
-	     facts->flows_known || facts->reason == NULL))
+	    (facts->outputs_known || facts->reason == NULL))
+		abort();
+	/* several statements, or readings, may be understood but for their results */
+	if ((facts->flags & GH_FACT_OPAQUE) != 0 &&
+	    (facts->flags & (GH_FACT_MULTI | GH_FACT_AMBIGUOUS)) == 0 &&
+	    (facts->tables_known || facts->inference_known || facts->flows_known))
 		abort();
 	if (facts->text == NULL || facts->kind >= GH_KIND_COUNT)
 		abort();

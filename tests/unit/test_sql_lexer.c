@@ -83,7 +83,9 @@ START_TEST(comments_are_what_the_dialect_says)
 	ORIGINS(GH_DIALECT_SQLITE, "/* a /* b */ SELECT ssn FROM people", 0, "people.ssn");
 	ORIGINS(GH_DIALECT_MYSQL, "SELECT name # , ssn\nFROM people", 0, "people.name");
 	ORIGINS(GH_DIALECT_MYSQL, "SELECT id /*! , ssn */ FROM people", 1, "people.ssn");
-	FACT(GH_DIALECT_MYSQL, "SELECT id /*!50000 , ssn */ FROM people", AMBIGUOUS(f));
+	FACT(GH_DIALECT_MYSQL, "SELECT id /*!50000 , ssn */ FROM people",
+	     !AMBIGUOUS(f) && f->output_count == 2);
+	FACT(GH_DIALECT_MYSQL, "SELECT id /*!80000 , ssn */ FROM people", AMBIGUOUS(f));
 	FACT(GH_DIALECT_MYSQL, "SELECT id /*M! , ssn */ FROM people", AMBIGUOUS(f));
 	ORIGINS(GH_DIALECT_MARIADB, "SELECT id /*M! , ssn */ FROM people", 1, "people.ssn");
 	FACT(GH_DIALECT_MYSQL, "SELECT 1--1 , ssn\nFROM people", AMBIGUOUS(f));
