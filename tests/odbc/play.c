@@ -178,11 +178,12 @@ static void renew_slots(struct gh_player *player)
 /* Not written down: what a case that was left out changed is no difference. */
 static void renew_tables(SQLHSTMT stmt)
 {
+	static const char rows[] = "INSERT INTO gh_work VALUES (1, 'one', 1.5), (2, 'two', 2.25), "
+				   "(3, NULL, NULL), (4, 'caf\xC3\xA9', 0)";
 	static const char *const texts[] = {
 		"DROP TABLE IF EXISTS gh_extra",
 		"DELETE FROM gh_work WHERE 1 = 1",
-		"INSERT INTO gh_work VALUES (1, 'one', 1.5), (2, 'two', 2.25), (3, NULL, NULL),"
-		" (4, 'caf\xC3\xA9', 0)",
+		rows,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
