@@ -444,12 +444,13 @@ static void narrow(SQLUSMALLINT function, SQLUSMALLINT *supported)
 
 /*
  * What we answer ourselves is there, whatever the target has: without these the
- * manager would not fetch our messages.
+ * manager would not fetch our messages, and its cursor library would call NULL.
  */
 static void widen(SQLUSMALLINT function, SQLUSMALLINT *supported)
 {
-	static const SQLUSMALLINT ours[] = { SQL_API_SQLALLOCHANDLE, SQL_API_SQLFREEHANDLE,
-					     SQL_API_SQLGETDIAGREC, SQL_API_SQLGETDIAGFIELD };
+	static const SQLUSMALLINT ours[] = { SQL_API_SQLALLOCHANDLE, SQL_API_SQLALLOCSTMT,
+					     SQL_API_SQLFREEHANDLE, SQL_API_SQLGETDIAGREC,
+					     SQL_API_SQLGETDIAGFIELD };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
 		if (function == SQL_API_ODBC3_ALL_FUNCTIONS)

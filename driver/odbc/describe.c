@@ -64,50 +64,113 @@ struct column_call {
 	SQLLEN *number;
 };
 
-static SQLRETURN describe(struct gh_statement *statement, enum gh_width fit,
+/* SQLColAttribute and SQLColAttributes are of one type. */
+typedef SQLRETURN (*column_function)(SQLHSTMT, SQLUSMALLINT, SQLUSMALLINT, void *, SQLSMALLINT,
+				     SQLSMALLINT *, SQLLEN *);
+
+static SQLRETURN describe(struct gh_statement *statement, column_function function,
 			  const struct column_call *call)
 {
 	SQLRETURN code;
 
 	gh_lock_take(&statement->connection->describing);
-	code = statement->functions->SQLColAttribute[fit](statement->target, call->column,
-							  call->field, call->text, call->room,
-							  call->text_length, call->number);
+	code = function(statement->target, call->column, call->field, call->text, call->room,
+			call->text_length, call->number);
 	gh_lock_release(&statement->connection->describing);
 	return code;
+}
+
+/* The target lacks the flavour: its text is converted. */
+static SQLRETURN describe_text(struct gh_statement *statement, column_function function,
+			       const struct column_call *call, enum gh_width width)
+{
+	enum gh_width fit = width == GH_WIDE ? GH_NARROW : GH_WIDE;
+	struct column_call inner = *call;
+	struct gh_out out = { 0 };
+	SQLRETURN code;
+
+	if (gh_out_begin(&out, call->text, call->room / (SQLSMALLINT)gh_unit(width), width, fit) !=
+	    GH_OK)
+		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
+	inner.text = out.bytes;
+	inner.room = (SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit));
+	code = describe(statement, function, &inner);
+	gh_out_end(&out, statement->connection, code);
+	if (SQL_SUCCEEDED(code) && call->text_length != NULL)
+		*call->text_length =
+			(SQLSMALLINT)(*call->text_length * (SQLSMALLINT)gh_unit(width) /
+				      (SQLSMALLINT)gh_unit(fit));
+	return gh_leave_statement(statement, code);
+}
+
+/* `pair` is a function's two flavours, at least one of them there. */
+static SQLRETURN describe_column(struct gh_statement *statement, const column_function pair[2],
+				 const struct column_call *call, enum gh_width width)
+{
+	enum gh_width other = width == GH_WIDE ? GH_NARROW : GH_WIDE;
+
+	if (pair[width] == NULL && is_text_field(call->field))
+		return describe_text(statement, pair[other], call, width);
+	return gh_leave_statement(
+		statement,
+		describe(statement, pair[width] != NULL ? pair[width] : pair[other], call));
 }
 
 SQLRETURN gh_do_SQLColAttribute(enum gh_width width, SQLHSTMT handle, SQLUSMALLINT column,
 				SQLUSMALLINT field, SQLPOINTER text, SQLSMALLINT room,
 				SQLSMALLINT *text_length, SQLLEN *number)
 {
+	const struct column_call call = { column, field, text, room, text_length, number };
 	struct gh_statement *statement = gh_enter_statement(handle);
-	struct gh_out out = { 0 };
-	enum gh_width fit;
-	SQLRETURN code;
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
 	if (!GH_HAS_TEXT(statement->functions, SQLColAttribute))
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLColAttribute" });
-	fit = GH_FIT(statement->functions, SQLColAttribute, width);
-	if (fit == width || !is_text_field(field))
-		return gh_leave_statement(statement,
-					  describe(statement, fit, &(struct column_call){
-								column, field, text, room,
-								text_length, number }));
-	if (gh_out_begin(&out, text, room / (SQLSMALLINT)gh_unit(width), width, fit) != GH_OK)
-		return gh_leave_failed(&statement->base, GH_E_MEMORY, &(struct gh_error){ 0 });
-	code = describe(statement, fit,
-			&(struct column_call){ column, field, out.bytes,
-					       (SQLSMALLINT)(out.room * (SQLLEN)gh_unit(fit)),
-					       text_length, number });
-	gh_out_end(&out, statement->connection, code);
-	if (SQL_SUCCEEDED(code) && text_length != NULL)
-		*text_length = (SQLSMALLINT)(*text_length * (SQLSMALLINT)gh_unit(width) /
-					     (SQLSMALLINT)gh_unit(fit));
-	return gh_leave_statement(statement, code);
+	return describe_column(statement, statement->functions->SQLColAttribute, &call, width);
+}
+
+/* As managers map it for a driver that has SQLColAttribute only. */
+static SQLUSMALLINT newer_field(SQLUSMALLINT field)
+{
+	switch (field) {
+	case SQL_COLUMN_COUNT:
+		return SQL_DESC_COUNT;
+	case SQL_COLUMN_NULLABLE:
+		return SQL_DESC_NULLABLE;
+	case SQL_COLUMN_NAME:
+		return SQL_DESC_NAME;
+	default:
+		return field;
+	}
+}
+
+/* A flavour that fits comes first; of two, that of the name that was called. */
+static bool has_older(const struct gh_functions *functions, enum gh_width width)
+{
+	return functions->SQLColAttributes[width] != NULL ||
+	       (functions->SQLColAttribute[width] == NULL &&
+		GH_HAS_TEXT(functions, SQLColAttributes));
+}
+
+SQLRETURN gh_do_SQLColAttributes(enum gh_width width, SQLHSTMT handle, SQLUSMALLINT column,
+				 SQLUSMALLINT field, SQLPOINTER text, SQLSMALLINT room,
+				 SQLSMALLINT *text_length, SQLLEN *number)
+{
+	struct column_call call = { column, field, text, room, text_length, number };
+	struct gh_statement *statement = gh_enter_statement(handle);
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (has_older(statement->functions, width))
+		return describe_column(statement, statement->functions->SQLColAttributes, &call,
+				       width);
+	if (!GH_HAS_TEXT(statement->functions, SQLColAttribute))
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLColAttributes" });
+	call.field = newer_field(field);
+	return describe_column(statement, statement->functions->SQLColAttribute, &call, width);
 }
 
 /* ---- cursor names ------------------------------------------------------------------------- */

@@ -97,6 +97,15 @@ SQLRETURN gh_do_SQLAllocHandle(SQLSMALLINT type, SQLHANDLE input, SQLHANDLE *out
 	}
 }
 
+/* For applications of ODBC 2, and for unixODBC's cursor library. */
+SQLRETURN gh_do_SQLAllocStmt(SQLHDBC handle, SQLHSTMT *output)
+{
+	if (output == NULL)
+		return gh_is_kind(handle, GH_MAGIC_CONNECTION) ? SQL_ERROR : SQL_INVALID_HANDLE;
+	*output = SQL_NULL_HSTMT;
+	return allocate_statement(handle, output);
+}
+
 static SQLRETURN free_environment(SQLHANDLE handle)
 {
 	struct gh_environment *environment = gh_enter_environment(handle);

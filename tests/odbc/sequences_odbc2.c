@@ -202,7 +202,8 @@ static void one_column_field(struct gh_side *side, SQLUSMALLINT column, SQLUSMAL
 						      40, &length, &number);
 	gh_side_said(side, r, "SQLColAttributes(%d, %d)", column, field);
 	gh_side_length(side, "number", number);
-	if (field == SQL_COLUMN_NAME)
+	/* libsqliteodbc fills the room with zeros, which a manager that converts does not */
+	if (field == SQL_COLUMN_NAME && !gh_side_is_converted(side))
 		gh_side_area(side, "text", &text, has_wide_names(side) ? GH_WIDE : GH_ANSI);
 	gh_area_clear(&text);
 }
@@ -223,6 +224,46 @@ static void columns(struct gh_side *side)
 		}
 	}
 	close_old(side);
+}
+
+/* ---- the manager's own cursors ------------------------------------------------------------ */
+
+/*
+ * unixODBC's cursor library allocates a statement for SQLGetData by SQLAllocStmt.  It
+ * has no W functions, so W applications get IM001 over drivers that have them.
+ */
+static void cursor_library(struct gh_side *side)
+{
+	SQLINTEGER id = 77;
+	SQLLEN length = GH_LENGTH_UNTOUCHED;
+
+	gh_side_note(side, "W functions: %d", gh_side_is_converted(side) ? 0 : 1);
+	if (gh_side_is_converted(side))
+		return;
+	if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &side->env)) ||
+	    !SQL_SUCCEEDED(SQLSetEnvAttr(side->env, SQL_ATTR_ODBC_VERSION,
+					 (SQLPOINTER)SQL_OV_ODBC3, 0)) ||
+	    !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, side->env, &side->dbc)))
+		return;
+	gh_side_dbc_said(side,
+			 SQLSetConnectAttr(side->dbc, SQL_ATTR_ODBC_CURSORS,
+					   (SQLPOINTER)SQL_CUR_USE_ODBC, 0),
+			 "SQL_ATTR_ODBC_CURSORS");
+	if (!SQL_SUCCEEDED(gh_side_dbc_said(side, connect_by(side), "connect")) ||
+	    !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &side->stmt)))
+		return;
+	gh_side_said(side,
+		     SQLSetStmtAttr(side->stmt, SQL_ATTR_CURSOR_TYPE,
+				    (SQLPOINTER)SQL_CURSOR_STATIC, 0),
+		     "SQL_ATTR_CURSOR_TYPE");
+	gh_side_exec(side, "SELECT id, name FROM gh_rows WHERE id < 4");
+	SQLBindCol(side->stmt, 1, SQL_C_SLONG, &id, sizeof(id), &length);
+	for (int row = 0; row < 3 && SQL_SUCCEEDED(gh_side_fetch(side)); row++) {
+		gh_side_note(side, "id %d", (int)id);
+		gh_side_length(side, "length", length);
+		gh_side_get(side, &(struct gh_cell){ 2, SQL_C_CHAR, 40 });
+	}
+	gh_side_close_cursor(side);
 }
 
 /* ---- parameters --------------------------------------------------------------------------- */
@@ -331,9 +372,9 @@ static void names(struct gh_side *side)
 }
 
 /*
- * libsqliteodbc's SQLGetStmtOption, SQLSetScrollOptions and SQLColAttributes know less
- * than its functions of ODBC 3, to which the manager comes through Gatehouse; MariaDB's
- * SQLSetScrollOptions takes what SQLGetInfo says it can't do.
+ * libsqliteodbc's SQLGetStmtOption and SQLSetScrollOptions know less than its functions
+ * of ODBC 3, to which the manager comes through Gatehouse; MariaDB's SQLSetScrollOptions
+ * takes what SQLGetInfo says it can't do.
  */
 #define GH_MAPPED_BOTH (GH_POSTGRESQL | GH_MARIADB)
 
@@ -343,8 +384,10 @@ const struct gh_sequence gh_sequences_odbc2[] = {
 	  GH_NO_CONNECT },
 	{ "connection options of ODBC 2 are the same", connection_options, 0, GH_NO_CONNECT },
 	{ "SQLTransact ends transactions the same", transactions, 0, GH_NO_CONNECT },
-	{ "SQLColAttributes answers the same", columns, GH_MAPPED_BOTH,
-	  GH_NO_CONNECT },
+	{ "SQLColAttributes answers the same", columns, 0, GH_NO_CONNECT },
+	/* it calls NULL over raw psqlODBC, which exports no SQLAllocStmt */
+	{ "the manager's cursor library reads the same", cursor_library,
+	  GH_MARIADB | GH_SQLITE, GH_NO_CONNECT },
 	{ "SQLSetParam and SQLBindParam bind the same", set_param, 0, GH_NO_CONNECT },
 	{ "SQLParamOptions makes arrays the same", param_options, 0, GH_NO_CONNECT },
 	{ "SQLSetScrollOptions is taken the same", scroll_options, GH_POSTGRESQL,
