@@ -109,11 +109,12 @@ static bool is_for(const struct gh_judged *judged, const struct gh_statement *st
 		   const struct gh_principal *principal)
 {
 	const struct gh_connection *connection = statement->connection;
+	const struct gh_span text = { judged->text, judged->length };
 
-	return judged->length == statement->text.length && judged->no_scan == statement->no_scan &&
+	return judged->no_scan == statement->no_scan &&
 	       judged->epoch == connection->epoch && judged->principal == principal &&
 	       judged->policy == connection->shared->policy &&
-	       memcmp(judged->text, statement->text.bytes, judged->length) == 0 &&
+	       gh_span_equal(text, gh_buf_span(&statement->text)) &&
 	       gh_time_monotonic_us() - judged->decided <= KEPT_US;
 }
 

@@ -258,6 +258,16 @@ static void prepared_anew(struct gh_side *side)
 	gh_side_execute(side);
 }
 
+/* In W an ANSI driver would get one without an end. */
+static void prepared_empty(struct gh_side *side)
+{
+	if (gh_side_is_converted(side))
+		return;
+	gh_side_prepare(side, "");
+	gh_side_prepare(side, "");
+	gh_side_query(side, "SELECT 1");
+}
+
 static void text_lengths(struct gh_side *side)
 {
 	const char *text = "SELECT 1 -- not seen ";
@@ -338,6 +348,7 @@ const struct gh_sequence gh_sequences_flow[] = {
 	{ "many statements of a connection work the same", many_statements, 0, 0 },
 	{ "two open cursors work the same", two_cursors, 0, 0 },
 	{ "a statement prepared anew works the same", prepared_anew, 0, 0 },
+	{ "an empty text is prepared the same, again too", prepared_empty, 0, 0 },
 	{ "lengths of texts are taken the same", text_lengths, 0, 0 },
 	{ "escapes give the same", escapes, 0, 0 },
 	{ "SQLNativeSql gives the same", native_texts, 0, 0 },
