@@ -59,6 +59,14 @@ static bool is_conversion(const struct gh_recipe *recipe, const struct gh_call *
 	}
 }
 
+/* Names of cursors with other characters are refused. */
+static bool is_name(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+
+	return text && text[0] && strspn(text, letters) == strlen(text);
+}
+
 static bool is_header(long field)
 {
 	return field == SQL_DIAG_NUMBER || field == SQL_DIAG_RETURNCODE ||
@@ -76,7 +84,11 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 		return is_sqlite(recipe) && call->arguments[1] == SQL_C_DEFAULT;
 	case GH_KIND_NATIVE:
 		/* libsqliteodbc 0.9998 writes beyond a buffer that is too small */
-		return is_sqlite(recipe) && call->arguments[1] < 128;
+		return is_sqlite(recipe);
+	case GH_KIND_COLUMN_PRIVILEGES:
+		return recipe->target->ansi_only;
+	case GH_KIND_SET_NAME:
+		return is_sqlite(recipe) || !is_name(gh_patterns[call->arguments[0]]);
 	case GH_KIND_DIAG_FIELD:
 		/* beside masks records are ours to tell: where nothing was said there is none */
 		if (recipe->mode == GH_BESIDE_MASKS && !is_header(call->arguments[2]))
@@ -92,12 +104,14 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 		/* explicit descriptors are refused */
 		return call->arguments[0] >= SQL_ATTR_APP_ROW_DESC &&
 		       call->arguments[0] <= SQL_ATTR_IMP_PARAM_DESC;
+	case GH_KIND_SET_DESC:
+		/* MariaDB's connector 3.1.15 then has no record where we have one */
+		return is_sqlite(recipe) || recipe->target->engine == GH_MARIADB;
 	case GH_KIND_GET_REC:
 	case GH_KIND_SET_REC:
 		/* what the driver lacks is said by the manager, in its words, on the raw side */
 		return recipe->target->ansi_only;
 	case GH_KIND_GET_DESC:
-	case GH_KIND_SET_DESC:
 		/* libsqliteodbc 0.9998 has no descriptors; the manager then says so in its words */
 		return is_sqlite(recipe);
 	default:

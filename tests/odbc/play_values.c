@@ -124,12 +124,23 @@ static struct gh_cell cell_of(long column, long c_type, long room)
 	return cell;
 }
 
+/* MariaDB's connector 3.1.15 reads beyond its columns where there is none of that number. */
+static bool is_there(struct gh_side *side, long column)
+{
+	SQLSMALLINT columns = 0;
+
+	return side->target->engine != GH_MARIADB ||
+	       !SQL_SUCCEEDED(SQLNumResultCols(side->stmt, &columns)) || column <= columns;
+}
+
 void gh_play_get_data(struct gh_player *player, const struct gh_call *call)
 {
 	const struct gh_cell cell =
 		cell_of(call->arguments[0], call->arguments[1], call->arguments[2]);
 	SQLLEN length = GH_LENGTH_UNTOUCHED;
 
+	if (!is_there(player->side, call->arguments[0]))
+		return;
 	get(player->side, &cell, (SQLLEN)call->arguments[2], call->arguments[3] ? &length : NULL);
 }
 
