@@ -93,6 +93,18 @@ static bool create_rest(struct gh_sql_analysis *analysis)
 	return true;
 }
 
+/* .. TO t, REFERENCES t: tables that are named in front of the query. */
+static void head_tables(struct gh_sql_analysis *analysis, size_t first, size_t end)
+{
+	static const char *const words[] = { "to", "references", NULL };
+
+	for (size_t at = first; at < end; at++)
+		if (gh_sql_word_in(&analysis->tokens.items[at], words)) {
+			gh_sql_scan_tables(analysis, at, end);
+			return;
+		}
+}
+
 bool gh_sql_understand_create(struct gh_sql_analysis *analysis)
 {
 	const struct gh_sql_token **columns = NULL;
@@ -101,6 +113,7 @@ bool gh_sql_understand_create(struct gh_sql_analysis *analysis)
 	struct gh_sql_query *query;
 	size_t count = 0;
 	size_t start = analysis->at;
+	size_t query_start;
 
 	if (!created_thing(analysis) || !gh_sql_parse_table_name(analysis, &name))
 		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
@@ -109,10 +122,12 @@ bool gh_sql_understand_create(struct gh_sql_analysis *analysis)
 		return false;
 	if (!find_query(analysis))
 		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
+	query_start = analysis->at;
 	query = gh_sql_parse_query(analysis);
 	if (query == NULL || !create_rest(analysis) ||
 	    !gh_sql_lineage_query(analysis, query, NULL, &shape))
 		return false;
+	head_tables(analysis, start, query_start);
 	if (count > 0 && shape.known && count != shape.count)
 		shape.known = false;
 	return gh_sql_shape_rename(analysis, &shape, columns, count) &&

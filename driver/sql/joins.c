@@ -103,12 +103,17 @@ static bool named_bracket(struct gh_sql_analysis *analysis, struct gh_sql_select
 /* (a JOIN b ON ..): brackets with or without a name of their own. */
 static bool bracketed(struct gh_sql_analysis *analysis, struct gh_sql_select *select)
 {
+	static const char *const commands[] = { "summarize", "describe", "desc", "show", "call",
+						"explain", NULL }; /* (SUMMARIZE t) */
 	struct gh_sql_select inner = { 0 };
 	bool understood;
 
 	if (analysis->queries >= GH_SQL_MAX_QUERIES)
 		return gh_sql_opaque(analysis, analysis->at, "joins nested too deeply");
 	analysis->at++;
+	if (gh_sql_word_in(gh_sql_peek(analysis, 0), commands) &&
+	    gh_sql_is_name(gh_sql_peek(analysis, 1)))
+		return gh_sql_refuse(analysis);
 	analysis->queries++;
 	understood = parse_list(analysis, &inner) && gh_sql_expect_symbol(analysis, ')');
 	analysis->queries--;
