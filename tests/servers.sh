@@ -132,14 +132,18 @@ start_mariadb() {
 
 	user=$(server_user mysql)
 	base=(--no-defaults --datadir="$run/maria" --user="$user")
-	install -d -m 0700 "$run/maria" "$run/maria-socket"
-	[ "$(id -u)" != 0 ] || chown "$user" "$run/maria" "$run/maria-socket"
-	mariadb-install-db "${base[@]}" --auth-root-authentication-method=normal \
+	# temporary tables have names that another server in /tmp may have taken
+	install -d -m 0700 "$run/maria" "$run/maria-socket" "$run/maria-tmp"
+	[ "$(id -u)" != 0 ] ||
+		chown "$user" "$run/maria" "$run/maria-socket" "$run/maria-tmp"
+	TMPDIR=$run/maria-tmp mariadb-install-db "${base[@]}" \
+		--auth-root-authentication-method=normal \
 		--skip-test-db >"$dir/log/mariadb-install-db.log" 2>&1 ||
 		give_up mariadb-install-db
 	launch mariadb "$(PATH=$PATH:/usr/sbin command -v mariadbd)" "${base[@]}" \
 		--skip-networking \
-		--socket="$run/maria-socket/s" --pid-file="$run/maria/pid" --tmpdir="$run/maria" \
+		--socket="$run/maria-socket/s" \
+		--pid-file="$run/maria/pid" --tmpdir="$run/maria-tmp" \
 		--character-set-server=utf8mb4 --innodb-buffer-pool-size=32M \
 		--innodb-flush-log-at-trx-commit=0 --skip-log-bin
 	wait_until mariadb maria -u root -e 'SELECT 1'
