@@ -1,5 +1,5 @@
 /*
- * Opening and closing a session, and what SQLGetInfo and SQLGetFunctions say.
+ * Opening and closing a session, and what SQLGetFunctions says.
  */
 #include "call.h"
 
