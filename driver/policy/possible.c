@@ -22,8 +22,7 @@ static unsigned possible_to(const struct gh_policy_view *view)
 		const struct gh_policy_rule *rule = &view->policy->rules[i];
 		enum gh_policy_answer answer = gh_policy_scope_match(view, &rule->scope);
 
-		if (rule->verdict == GH_VERDICT_ALLOW && answer == GH_POLICY_YES &&
-		    rule->columns.count == 0 && rule->tags.count == 0)
+		if (rule->verdict == GH_VERDICT_ALLOW && answer == GH_POLICY_YES)
 			granted |= rule->actions;
 		if (rule->verdict != GH_VERDICT_ALLOW && answer != GH_POLICY_NO &&
 		    holds_always(view, rule))

@@ -72,6 +72,14 @@ GH_MUST_CHECK enum gh_status gh_policy_mask_column(const struct gh_policy *polic
 bool gh_policy_visible(const struct gh_policy *policy, const struct gh_policy_request *request,
 		       const struct gh_origin *object);
 
+/*
+ * The actions (enum gh_action bits) that some statement of the principal may be
+ * allowed, without anybody's approval; one that is not among them never is.  The
+ * request's facts are not looked at.
+ */
+unsigned gh_policy_possible(const struct gh_policy *policy,
+			    const struct gh_policy_request *request);
+
 const char *gh_policy_verdict_name(enum gh_verdict verdict);
 const char *gh_policy_mask_name(enum gh_mask_function function);
 
