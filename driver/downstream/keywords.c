@@ -203,8 +203,8 @@ enum gh_status gh_keywords_write(const struct gh_keywords *keywords, struct gh_b
 static const char *const ours[] = {
 	"TargetDSN",    "TargetDriver", "TargetCharset", "Policy",      "Journal",
 	"JournalLevel", "Purpose",      "Run",           "Application", "Trace",
-	"DSN",          "DRIVER",       "FILEDSN",       "SAVEFILE",    "Description",
-	NULL,
+	"ReportDriver", "DSN",          "DRIVER",        "FILEDSN",     "SAVEFILE",
+	"Description",  NULL,
 };
 
 bool gh_keyword_is_ours(const char *name)

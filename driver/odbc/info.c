@@ -5,12 +5,21 @@
 #include "call.h"
 #include "text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 enum info_kind {
 	INFO_NUMBER = 0, /* forwarded */
 	INFO_TEXT,       /* forwarded, converted if need be */
 	INFO_HANDLE,     /* would hand out the target: refused */
 	INFO_DSN,        /* ours */
+	INFO_POLICY,     /* a text that policy may overrule */
+	INFO_DRIVER,     /* a text; ours with ReportDriver=self */
+	INFO_GATEHOUSE,  /* ours: that we are here */
 };
+
+/* doc/connection.md, "What a tool sees"; in the range of drivers' own (ODBC 3.8, 0x4000). */
+enum { GATEHOUSE_INFO = 0x4748 };
 
 struct info_row {
 	SQLUSMALLINT type;
@@ -25,22 +34,23 @@ static const struct info_row info_rows[] = {
 	{ SQL_DRIVER_HDESC, INFO_HANDLE },
 	{ SQL_DRIVER_HLIB, INFO_HANDLE },
 	{ SQL_DATA_SOURCE_NAME, INFO_DSN },
-	{ SQL_ACCESSIBLE_PROCEDURES, INFO_TEXT },
-	{ SQL_ACCESSIBLE_TABLES, INFO_TEXT },
+	{ GATEHOUSE_INFO, INFO_GATEHOUSE },
+	{ SQL_ACCESSIBLE_PROCEDURES, INFO_POLICY },
+	{ SQL_ACCESSIBLE_TABLES, INFO_POLICY },
 	{ SQL_CATALOG_NAME, INFO_TEXT },
 	{ SQL_CATALOG_NAME_SEPARATOR, INFO_TEXT },
 	{ SQL_CATALOG_TERM, INFO_TEXT },
 	{ SQL_COLLATION_SEQ, INFO_TEXT },
 	{ SQL_COLUMN_ALIAS, INFO_TEXT },
 	{ SQL_DATABASE_NAME, INFO_TEXT },
-	{ SQL_DATA_SOURCE_READ_ONLY, INFO_TEXT },
+	{ SQL_DATA_SOURCE_READ_ONLY, INFO_POLICY },
 	{ SQL_DBMS_NAME, INFO_TEXT },
 	{ SQL_DBMS_VER, INFO_TEXT },
 	{ SQL_DESCRIBE_PARAMETER, INFO_TEXT },
 	{ SQL_DM_VER, INFO_TEXT },
-	{ SQL_DRIVER_NAME, INFO_TEXT },
-	{ SQL_DRIVER_ODBC_VER, INFO_TEXT },
-	{ SQL_DRIVER_VER, INFO_TEXT },
+	{ SQL_DRIVER_NAME, INFO_DRIVER },
+	{ SQL_DRIVER_ODBC_VER, INFO_DRIVER },
+	{ SQL_DRIVER_VER, INFO_DRIVER },
 	{ SQL_EXPRESSIONS_IN_ORDERBY, INFO_TEXT },
 	{ SQL_IDENTIFIER_QUOTE_CHAR, INFO_TEXT },
 	{ SQL_INTEGRITY, INFO_TEXT },
@@ -81,11 +91,14 @@ struct info_call {
 	SQLSMALLINT *length;
 };
 
-static SQLRETURN get_dsn(struct gh_connection *connection, const struct info_call *call)
+/* ---- answers of ours ---------------------------------------------------------------------- */
+
+static SQLRETURN tell(struct gh_connection *connection, const struct info_call *call,
+		      const char *text)
 {
 	size_t unit = gh_unit(call->width);
 	SQLLEN characters = 0;
-	bool whole = gh_text_deliver(connection, gh_span_from(connection->target.dsn),
+	bool whole = gh_text_deliver(connection, gh_span_from(text),
 				     &(struct gh_room){ call->width, call->value,
 							call->room / (SQLSMALLINT)unit },
 				     &characters);
@@ -97,6 +110,49 @@ static SQLRETURN get_dsn(struct gh_connection *connection, const struct info_cal
 	gh_diag_add_state(&connection->base.diag, "01004", "String data, right truncated");
 	return gh_leave(&connection->base, SQL_SUCCESS_WITH_INFO);
 }
+
+/* NULL: the target's answer holds. */
+static const char *overruled(struct gh_connection *connection, SQLUSMALLINT type)
+{
+	struct gh_grants grants;
+
+	gh_connection_grants(connection, &grants);
+	switch (type) {
+	case SQL_DATA_SOURCE_READ_ONLY:
+		return grants.may_change ? NULL : "Y";
+	case SQL_ACCESSIBLE_TABLES:
+		return grants.reads_all ? NULL : "N";
+	default:
+		return grants.calls_all ? NULL : "N";
+	}
+}
+
+/* ODBC 3.8, SQL_DRIVER_VER: ##.##.####, then the version as the driver writes it. */
+static SQLRETURN tell_version(struct gh_connection *connection, const struct info_call *call)
+{
+	char text[60], *rest = NULL;
+	unsigned long numbers[3] = { strtoul(PACKAGE_VERSION, &rest, 10), 0, 0 };
+
+	for (int i = 1; i < 3 && *rest == '.'; i++)
+		numbers[i] = strtoul(rest + 1, &rest, 10);
+	snprintf(text, sizeof(text), "%02lu.%02lu.%04lu " PACKAGE_VERSION, numbers[0] % 100,
+		 numbers[1] % 100, numbers[2] % 10000);
+	return tell(connection, call, text);
+}
+
+static SQLRETURN tell_driver(struct gh_connection *connection, const struct info_call *call)
+{
+	switch (call->type) {
+	case SQL_DRIVER_NAME:
+		return tell(connection, call, "libgatehouse.so");
+	case SQL_DRIVER_ODBC_VER:
+		return tell(connection, call, "03.80");
+	default:
+		return tell_version(connection, call);
+	}
+}
+
+/* ---- the target's ------------------------------------------------------------------------- */
 
 static SQLRETURN forward_info(struct gh_connection *connection, const struct info_call *call,
 			      enum gh_width fit)
@@ -130,13 +186,23 @@ static SQLRETURN get_text(struct gh_connection *connection, const struct info_ca
 static SQLRETURN get_info(struct gh_connection *connection, const struct info_call *call)
 {
 	enum gh_width fit = GH_FIT(connection->down.functions, SQLGetInfo, call->width);
+	enum info_kind kind = kind_of(call->type);
+	const char *ours = kind == INFO_POLICY ? overruled(connection, call->type) : NULL;
 
-	switch (kind_of(call->type)) {
+	if (ours != NULL)
+		return tell(connection, call, ours);
+	if (kind == INFO_DRIVER && connection->reports_self)
+		return tell_driver(connection, call);
+	switch (kind) {
 	case INFO_DSN:
-		return get_dsn(connection, call);
+		return tell(connection, call, connection->target.dsn);
+	case INFO_GATEHOUSE:
+		return tell(connection, call, "Gatehouse " PACKAGE_VERSION);
 	case INFO_HANDLE:
 		return gh_leave_refused(&connection->base, "handles of the target");
 	case INFO_TEXT:
+	case INFO_POLICY:
+	case INFO_DRIVER:
 		return get_text(connection, call, fit);
 	default:
 		return gh_leave_connection(connection, forward_info(connection, call, fit));

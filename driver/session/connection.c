@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- what the connection says of itself ---------------------------------------- */
 
@@ -129,6 +130,17 @@ static enum gh_status record_session(struct gh_connection *connection, enum gh_j
 
 /* ---- open ------------------------------------------------------------------------------- */
 
+/* Who answers SQLGetInfo for the driver; by default the target, as tools know it. */
+static enum gh_status read_report(const struct gh_keywords *given, bool *self, struct gh_error *err)
+{
+	const char *value = gh_keywords_get(given, "ReportDriver");
+
+	*self = value != NULL && strcasecmp(value, "self") == 0;
+	if (*self || value == NULL || *value == '\0' || strcasecmp(value, "target") == 0)
+		return GH_OK;
+	return gh_fail(err, GH_E_KEYWORD, "ReportDriver=%.40s is neither target nor self", value);
+}
+
 static enum gh_status prepare_session(struct gh_connection *connection,
 				      const struct gh_keywords *given, struct gh_error *err)
 {
@@ -140,6 +152,8 @@ static enum gh_status prepare_session(struct gh_connection *connection,
 	connection->trace = NULL;
 	if (status == GH_OK)
 		status = gh_trace_open(given, &config, &connection->trace, err);
+	if (status == GH_OK)
+		status = read_report(given, &connection->reports_self, err);
 	if (status == GH_OK)
 		status = gh_process_acquire(&config, &connection->shared, err);
 	gh_config_clear(&config);

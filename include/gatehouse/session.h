@@ -210,6 +210,7 @@ struct gh_connection {
 	struct gh_identity_hints hints; /* owned texts, for making the identity anew */
 	struct gh_target target; /* owned texts */
 	bool masks_apply;        /* some mask can concern this principal here */
+	bool reports_self;       /* ReportDriver=self: SQL_DRIVER_NAME and its kin are ours */
 	struct gh_catalogue *catalogue;
 	struct gh_verdicts *verdicts;
 	atomic_uint epoch;       /* grows with every DDL: what is known is old */
@@ -455,6 +456,14 @@ void gh_connection_close(struct gh_connection *connection);
 GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connection,
 						    const struct gh_principal **out,
 						    struct gh_error *err);
+
+/* What the policy lets a session do, whatever the statement; nothing where it can't be told. */
+struct gh_grants {
+	bool may_change; /* some change may be allowed */
+	bool reads_all;  /* every table may be read */
+	bool calls_all;  /* every procedure may be called */
+};
+void gh_connection_grants(struct gh_connection *connection, struct gh_grants *out);
 
 /* Copies the target's records into `diag`, their texts withheld if `scrub`. */
 enum gh_scrub { GH_SCRUB_NO = 0, GH_SCRUB_YES = 1 };

@@ -218,7 +218,7 @@ START_TEST(own_keywords_never_reach_a_target)
 					    "Policy",    "JOURNAL",      "JournalLevel",
 					    "Purpose",   "Run",          "Application",
 					    "DSN",       "DRIVER",       "FILEDSN",
-					    "SAVEFILE",  "Description" };
+					    "SAVEFILE",  "Description",  "ReportDriver" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		ck_assert_msg(gh_keyword_is_ours(ours[i]), "%s", ours[i]);
