@@ -390,6 +390,15 @@ enum gh_status gh_connection_browse(struct gh_connection *connection,
 
 /* ---- used again -------------------------------------------------------------------------- */
 
+/* The executable's hash is made once, at connect; a process keeps its executable. */
+static enum gh_status write_principal(const struct gh_identity *identity, struct gh_buf *out)
+{
+	struct gh_principal principal = *gh_identity_principal(identity);
+
+	principal.process.executable_sha256 = NULL;
+	return gh_identity_write(&principal, out);
+}
+
 static bool same_principal(const struct gh_identity *a, const struct gh_identity *b)
 {
 	struct gh_buf one, other;
@@ -397,8 +406,7 @@ static bool same_principal(const struct gh_identity *a, const struct gh_identity
 
 	gh_buf_init(&one, 0);
 	gh_buf_init(&other, 0);
-	same = gh_identity_write(gh_identity_principal(a), &one) == GH_OK &&
-	       gh_identity_write(gh_identity_principal(b), &other) == GH_OK &&
+	same = write_principal(a, &one) == GH_OK && write_principal(b, &other) == GH_OK &&
 	       one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0;
 	gh_buf_clear(&one);
 	gh_buf_clear(&other);
