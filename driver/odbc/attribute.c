@@ -270,7 +270,8 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
 	effect = connection_effect(connection, attribute);
-	if (effect == EFFECT_REFUSED || effect == EFFECT_READ_ONLY)
+	/* what can only be read is the target's to refuse, once there is one */
+	if (effect == EFFECT_REFUSED || (effect == EFFECT_READ_ONLY && !connection->open))
 		return gh_leave_failed(&connection->base, GH_E_ATTRIBUTE, &err);
 	if (connection->open && !GH_HAS_TEXT(connection->down.functions, SQLSetConnectAttr))
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION, &err);
