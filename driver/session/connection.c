@@ -426,7 +426,7 @@ bool gh_connection_holds(struct gh_connection *connection)
 {
 	struct gh_identity *now = NULL;
 	bool holds = gh_identity_current(connection->identity) && same_policy(connection->shared) &&
-		     gh_identity_new(&connection->hints, NULL, &now, NULL) == GH_OK &&
+		     gh_process_identify(&connection->hints, &now, NULL) == GH_OK &&
 		     same_principal(connection->identity, now);
 
 	gh_identity_free(now);
