@@ -161,6 +161,7 @@ enum gh_sql_trait {
 	GH_SQL_TRAIT_PATH = 1 << 13,       /* x:y is a path into x */
 	GH_SQL_TRAIT_DOTTED_NAME = 1 << 14, /* `a.b` in quotes is a.b, and a-b may be a name */
 	GH_SQL_TRAIT_STRING_TABLE = 1 << 15, /* FROM 'file' */
+	GH_SQL_TRAIT_ROW_OF_MAX = 1 << 17, /* beside max(x) other columns are of x's row */
 	GH_SQL_TRAIT_MERGED_LEFT = 1 << 16, /* USING's columns stay where the left ones are */
 };
 

@@ -134,6 +134,22 @@ static bool select_conditions(struct gh_sql_analysis *analysis,
 	       gh_sql_lineage_conditions(analysis, scope, query->order);
 }
 
+/* SQLite: what stands beside an aggregate is of the row that the aggregate chose. */
+static bool chosen_rows(struct gh_sql_analysis *analysis, const struct gh_sql_shape *shape)
+{
+	bool others = false;
+
+	if ((analysis->dialect->traits & GH_SQL_TRAIT_ROW_OF_MAX) == 0)
+		return true;
+	for (size_t i = 0; i < shape->count; i++)
+		others = others || (shape->columns[i].set.flags & GH_LINEAGE_AGGREGATE) == 0;
+	for (size_t i = 0; others && i < shape->count; i++)
+		if ((shape->columns[i].set.flags & GH_LINEAGE_AGGREGATE) != 0 &&
+		    !gh_sql_set_add(analysis, &analysis->inference, &shape->columns[i].set))
+			return false;
+	return true;
+}
+
 static bool lineage_select(struct gh_sql_analysis *analysis, const struct gh_sql_select *select,
 			   const struct gh_sql_query *query, const struct gh_sql_scope *outer,
 			   struct gh_sql_shape *shape)
@@ -155,6 +171,8 @@ static bool lineage_select(struct gh_sql_analysis *analysis, const struct gh_sql
 	if (!gh_sql_lineage_items(analysis, &scope, select->items, shape))
 		return false;
 	scope.aliases = shape;
+	if (!chosen_rows(analysis, shape))
+		return false;
 	if (select->distinct && !gh_sql_set_add(analysis, &analysis->reads, &shape->all))
 		return false;
 	return select_conditions(analysis, select, query, &scope) &&
