@@ -121,7 +121,8 @@ static bool fill_rest(struct gh_sql_analysis *analysis)
 	facts->flow_count = analysis->flow_count;
 	facts->functions = analysis->functions;
 	facts->function_count = analysis->function_count;
-	return facts->inference != NULL && fill_tables(analysis);
+	return facts->inference != NULL && fill_tables(analysis) &&
+	       gh_sql_references_fill(analysis);
 }
 
 /* ---- statements that are parsed ------------------------------------------ */

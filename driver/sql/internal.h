@@ -381,6 +381,12 @@ struct gh_sql_batch { /* the statements of the text so far */
 };
 
 struct gh_sql_relation;
+struct gh_sql_place { /* where the text names a table */
+	struct gh_sql_place *next;
+	const struct gh_sql_source *source;
+	const struct gh_sql_relation *relation;
+	const struct gh_sql_dml *dml; /* that writes to it; NULL: it is read */
+};
 struct gh_sql_analysis {
 	struct gh_arena *arena;
 	struct gh_span text;
@@ -408,6 +414,8 @@ struct gh_sql_analysis {
 	struct gh_origin *origins;
 	size_t origin_count, origin_capacity;
 	struct gh_sql_relation *relations;
+	struct gh_sql_place *places;
+	bool unplaced; /* a table may be read at a place that means something else too */
 	struct gh_sql_set inference;
 	struct gh_sql_set reads; /* outputs of inner queries, which may not be shown */
 	size_t steps;
@@ -609,6 +617,12 @@ bool gh_sql_view_shape(struct gh_sql_analysis *analysis, struct gh_sql_relation 
 bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *relation);
 /* Tables that inherit from each other are read and written together. */
 bool gh_sql_view_kin(struct gh_sql_analysis *analysis);
+/* Notes a place that names a relation, once; false as gh_sql_alloc. */
+bool gh_sql_reference_add(struct gh_sql_analysis *analysis, const struct gh_sql_source *source,
+			  const struct gh_sql_relation *relation);
+/* The place of its target is written to. */
+void gh_sql_reference_target(struct gh_sql_analysis *analysis, const struct gh_sql_dml *dml);
+bool gh_sql_references_fill(struct gh_sql_analysis *analysis);
 /* Notes a function's name for the facts, once. */
 bool gh_sql_function_note(struct gh_sql_analysis *analysis, struct gh_span name);
 

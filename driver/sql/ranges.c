@@ -44,7 +44,8 @@ static bool base_table(struct gh_sql_analysis *analysis, const struct gh_sql_sou
 	range->relation = relation;
 	range->open = relation->shape.known || source->column_count > 0 ? NULL : relation;
 	range->shape = relation->shape;
-	return gh_sql_view_use(analysis, relation);
+	return gh_sql_reference_add(analysis, source, relation) &&
+	       gh_sql_view_use(analysis, relation);
 }
 
 /* FROM t, t.list AS x: the second is a value of the first, where targets have that. */
@@ -62,6 +63,7 @@ static bool path_of(struct gh_sql_analysis *analysis, const struct gh_sql_scope 
 			scope->ranges[i].aliased;
 	if (!found)
 		return false;
+	analysis->unplaced = true;
 	range->shape.all.flags |= GH_LINEAGE_DERIVED;
 	return gh_sql_resolve(analysis, scope, &path, &range->shape.all, NULL) || found;
 }
@@ -106,6 +108,7 @@ static bool also_table(struct gh_sql_analysis *analysis, const struct gh_sql_sou
 	if (relation == NULL)
 		return false;
 	relation->access |= GH_ACCESS_READ;
+	analysis->unplaced = true;
 	range->extra.flags |= GH_LINEAGE_UNKNOWN;
 	return gh_sql_set_add(analysis, &range->shape.all, &relation->shape.all) &&
 	       gh_sql_set_add(analysis, &range->extra, &relation->shape.all) &&

@@ -169,6 +169,7 @@ bool gh_sql_readings_join(struct gh_sql_analysis *analysis, const struct gh_fact
 	struct gh_facts *facts = analysis->facts;
 	bool kinds = same_kinds(facts, other);
 
+	facts->reference_count = 0; /* each reading has its own places */
 	join_flags(facts, other);
 	if (!join_outputs(analysis, facts, other) || !join_tables(analysis, facts, other) ||
 	    !join_rest(analysis, facts, other))

@@ -477,6 +477,7 @@ static bool lineage_body(struct gh_sql_analysis *analysis, struct gh_sql_dml *dm
 
 	if (dml->target != NULL && !single_target(analysis, dml, scope, &relation))
 		return false;
+	gh_sql_reference_target(analysis, dml);
 	if (!gh_sql_range_sources(analysis, scope, dml->sources) ||
 	    !natural(analysis, dml, scope))
 		return false;

@@ -151,6 +151,25 @@ struct gh_table_use {
 	unsigned access; /* enum gh_access bits */
 };
 
+enum gh_reference_role {
+	GH_REFERENCE_READ = 0,
+	GH_REFERENCE_INSERT, /* rows are added to it and nothing else is done to it */
+	GH_REFERENCE_CHANGE, /* its rows are changed or removed */
+};
+
+/* One place of the text that names a table; in the order of the text. */
+struct gh_table_reference {
+	const char *catalog;
+	const char *schema;
+	const char *table;
+	size_t start, end;  /* bytes of its name; both 0: only a view's definition names it */
+	size_t last_part;   /* where the last part of the name begins */
+	bool aliased;
+	enum gh_reference_role role;
+	size_t where_start, where_end; /* the condition that picks its rows; 0: none, or others
+					* have a part in it */
+};
+
 /* One column of the result and the base columns that its values come from. */
 struct gh_output {
 	const char *name; /* label; NULL: unknown */
@@ -190,6 +209,8 @@ struct gh_facts {
 	const struct gh_table_use *tables;
 	size_t table_count;
 	bool tables_known; /* false: may touch any table */
+	const struct gh_table_reference *references; /* not those of opaque statements */
+	size_t reference_count;
 	const struct gh_output *outputs;
 	size_t output_count;
 	bool outputs_known;

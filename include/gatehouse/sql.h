@@ -133,6 +133,26 @@ GH_MUST_CHECK enum gh_status gh_sql_analyze(struct gh_span text,
 					    struct gh_facts **out, struct gh_error *err);
 void gh_sql_facts_free(struct gh_facts *facts);
 
+/* ---- row filters ------------------------------------------------------------ */
+
+struct gh_sql_rewriting {
+	const struct gh_facts *facts;   /* of the text that is rewritten */
+	const char *const *conditions;  /* in brackets, for each reference; NULL: none */
+	size_t *places;                 /* filled: where each reference is in the new text */
+};
+
+/*
+ * Writes the text with every reference that has a condition under it: a subquery
+ * where rows are read, AND behind the WHERE where they are changed.  Refuses
+ * nothing: the result is to be analysed again, and gh_sql_rewrite_holds must be true.
+ */
+GH_MUST_CHECK enum gh_status gh_sql_rewrite(struct gh_span text,
+					    const struct gh_sql_rewriting *rewriting,
+					    struct gh_buf *out, struct gh_error *err);
+/* Is `after`, of the new text, the same statement with the same result and tables? */
+GH_MUST_CHECK bool gh_sql_rewrite_holds(const struct gh_sql_rewriting *rewriting,
+					const struct gh_facts *after);
+
 /*
  * The query in the text of a CREATE VIEW, as SQLite keeps it; borrowed from `text`.
  * Empty where the text is anything else.
