@@ -97,6 +97,13 @@ GH_MUST_CHECK enum gh_status gh_policy_read_word(struct gh_policy_reader *reader
 GH_MUST_CHECK enum gh_status gh_policy_read_objects(struct gh_policy_reader *reader,
 						    const xmlNode *parent, const char *name,
 						    struct gh_policy_objects *out);
+/* Roles, dsn and dbms of a rule, mask or filter (read_rules.c). */
+GH_MUST_CHECK enum gh_status gh_policy_read_scope(struct gh_policy_reader *reader,
+						  const xmlNode *node,
+						  struct gh_policy_scope *out);
+GH_MUST_CHECK enum gh_status gh_policy_read_filter(struct gh_policy_reader *reader,
+						   const xmlNode *node,
+						   struct gh_policy_filter *filter);
 /* The next word of a list that blanks separate; false at its end. */
 bool gh_policy_next_word(struct gh_span *rest, struct gh_span *word);
 

@@ -18,6 +18,7 @@ enum {
 	GH_POLICY_TAGS_MAX = 4096,
 	GH_POLICY_RULES_MAX = 65536,
 	GH_POLICY_MASKS_MAX = 4096,
+	GH_POLICY_FILTERS_MAX = 1024,
 	GH_POLICY_MESSAGE_MAX = 200, /* bytes */
 	GH_POLICY_KEEP_MAX = 64,     /* characters that a partial mask may keep at one end */
 };
@@ -171,6 +172,14 @@ struct gh_policy_mask {
 	struct gh_policy_objects columns;
 };
 
+struct gh_policy_filter {
+	const char *name;
+	int line;
+	const char *condition;
+	struct gh_policy_scope scope;
+	struct gh_policy_objects tables; /* any of them; never empty */
+};
+
 struct gh_policy {
 	struct gh_arena *arena; /* holds everything below */
 	const char *name;       /* "built-in" or the path */
@@ -185,6 +194,8 @@ struct gh_policy {
 	size_t rule_count;
 	struct gh_policy_mask *masks;
 	size_t mask_count;
+	struct gh_policy_filter *filters;
+	size_t filter_count;
 	struct gh_policy_note *notes;
 	size_t note_count;
 };
@@ -288,6 +299,11 @@ enum gh_policy_answer gh_policy_mask_match(const struct gh_policy_view *view,
 /* Merges into *out what holds for a column with these origins. */
 void gh_policy_mask_origins(const struct gh_policy_view *view, const struct gh_output *column,
 			    struct gh_mask_spec *out);
+
+/* ---- filters (condition.c) ----------------------------------------------------------- */
+
+/* Why the condition can't be used, in static storage; NULL: it can. */
+const char *gh_policy_condition_problem(const char *condition);
 
 /* ---- the verdict (judge.c, flow.c) --------------------------------------------------- */
 

@@ -89,8 +89,8 @@ static enum gh_status read_children_patterns(struct gh_policy_reader *reader, co
 	return status;
 }
 
-static enum gh_status read_scope(struct gh_policy_reader *reader, const xmlNode *node,
-				 struct gh_policy_scope *out)
+enum gh_status gh_policy_read_scope(struct gh_policy_reader *reader, const xmlNode *node,
+				    struct gh_policy_scope *out)
 {
 	static const uint16_t everyone[] = { GH_POLICY_EVERYONE };
 	enum gh_status status = read_indexes(reader, node, "role", find_role, &out->roles);
@@ -239,7 +239,7 @@ static enum gh_status read_rule(struct gh_policy_reader *reader, const xmlNode *
 	if (status == GH_OK)
 		status = gh_policy_read_text(reader, node, "message", &rule->message);
 	if (status == GH_OK)
-		status = read_scope(reader, node, &rule->scope);
+		status = gh_policy_read_scope(reader, node, &rule->scope);
 	if (status == GH_OK)
 		status = read_rule_objects(reader, node, rule);
 	if (status == GH_OK)
@@ -327,7 +327,7 @@ static enum gh_status read_mask(struct gh_policy_reader *reader, const xmlNode *
 	mask->inference = (enum gh_inference)inference;
 	mask->has_inference = xmlHasProp(node, (const xmlChar *)"inference") != NULL;
 	if (status == GH_OK)
-		status = read_scope(reader, node, &mask->scope);
+		status = gh_policy_read_scope(reader, node, &mask->scope);
 	if (status == GH_OK)
 		status = read_indexes(reader, node, "tag", find_tag, &mask->tags);
 	if (status == GH_OK)
@@ -361,15 +361,22 @@ static enum gh_status make_room(struct gh_policy_reader *reader, const xmlNode *
 	struct gh_policy *policy = reader->policy;
 	size_t rule_count = gh_policy_element_count(rules, "rule");
 	size_t mask_count = gh_policy_element_count(rules, "mask");
+	size_t filter_count = gh_policy_element_count(rules, "filter");
 
-	if (rule_count > GH_POLICY_RULES_MAX || mask_count > GH_POLICY_MASKS_MAX)
-		return gh_policy_document_fail(reader->document, rules, reader->err,
-					       "more than %d rules or %d masks",
-					       GH_POLICY_RULES_MAX, GH_POLICY_MASKS_MAX);
+	if (rule_count > GH_POLICY_RULES_MAX || mask_count > GH_POLICY_MASKS_MAX ||
+	    filter_count > GH_POLICY_FILTERS_MAX)
+		return gh_policy_document_fail(
+			reader->document, rules, reader->err,
+			"more than %d rules, %d masks or %d filters", GH_POLICY_RULES_MAX,
+			GH_POLICY_MASKS_MAX, GH_POLICY_FILTERS_MAX);
+	policy->filters =
+		gh_arena_alloc(policy->arena, (filter_count + 1) * sizeof(*policy->filters));
 	policy->rules = gh_arena_alloc(policy->arena, (rule_count + 1) * sizeof(*policy->rules));
 	policy->masks = gh_arena_alloc(policy->arena, (mask_count + 1) * sizeof(*policy->masks));
-	*names = gh_arena_alloc(policy->arena, (rule_count + mask_count + 1) * sizeof(**names));
-	if (policy->rules == NULL || policy->masks == NULL || *names == NULL)
+	*names = gh_arena_alloc(policy->arena, (rule_count + mask_count + filter_count + 1) *
+							    sizeof(**names));
+	if (policy->rules == NULL || policy->masks == NULL || policy->filters == NULL ||
+	    *names == NULL)
 		return gh_policy_read_out_of_memory(reader);
 	return GH_OK;
 }
@@ -381,26 +388,43 @@ static enum gh_status check_names(struct gh_policy_reader *reader, struct name_r
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(names[i - 1].name, names[i].name) == 0)
 			return gh_policy_document_fail(reader->document, names[i].node, reader->err,
-						       "a rule or mask %s is there already",
+						       "a rule, mask or filter %s is there already",
 						       names[i].name);
 	return GH_OK;
 }
 
-enum gh_status gh_policy_read_rules(struct gh_policy_reader *reader, const xmlNode *rules)
+/* A rule, a mask or a filter, and its name. */
+static enum gh_status read_element(struct gh_policy_reader *reader, const xmlNode *node,
+				   const char **name)
 {
 	struct gh_policy *policy = reader->policy;
+	enum gh_status status;
+
+	if (gh_policy_element_is(node, "rule")) {
+		status = read_rule(reader, node);
+		*name = policy->rules[policy->rule_count - 1].name;
+	} else if (gh_policy_element_is(node, "filter")) {
+		struct gh_policy_filter *filter = &policy->filters[policy->filter_count++];
+
+		status = gh_policy_read_filter(reader, node, filter);
+		*name = filter->name;
+	} else {
+		status = read_mask(reader, node);
+		*name = policy->masks[policy->mask_count - 1].spec.rule;
+	}
+	return status;
+}
+
+enum gh_status gh_policy_read_rules(struct gh_policy_reader *reader, const xmlNode *rules)
+{
 	const xmlNode *node = gh_policy_element_from(rules->children);
 	struct name_row *names = NULL;
 	size_t count = 0;
 	enum gh_status status = make_room(reader, rules, &names);
 
 	for (; status == GH_OK && node != NULL; node = gh_policy_element_from(node->next)) {
-		bool is_rule = gh_policy_element_is(node, "rule");
-
-		status = is_rule ? read_rule(reader, node) : read_mask(reader, node);
 		names[count] = (struct name_row){ NULL, node, count };
-		names[count++].name = is_rule ? policy->rules[policy->rule_count - 1].name :
-						policy->masks[policy->mask_count - 1].spec.rule;
+		status = read_element(reader, node, &names[count++].name);
 	}
 	if (status == GH_OK)
 		status = check_names(reader, names, count);

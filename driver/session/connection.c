@@ -234,6 +234,7 @@ static enum gh_status probe_masks(struct gh_connection *connection, struct gh_er
 		gh_policy_decide(connection->shared->policy, &request, &decision, err);
 
 	connection->masks_apply = status != GH_OK || decision.masks_apply;
+	connection->filters_apply = gh_policy_has_filters(connection->shared->policy, &request);
 	gh_policy_decision_clear(&decision);
 	return status;
 }

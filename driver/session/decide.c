@@ -84,6 +84,8 @@ static bool must_scrub(struct gh_statement *statement, const struct gh_policy_re
 {
 	const struct gh_facts *facts = request->facts;
 
+	if (statement->original.length > 0)
+		return true; /* and rows that are filtered out */
 	if (!statement->decision.masks_apply)
 		return false;
 	/* the end of a transaction checks what was deferred, on any table */
@@ -129,7 +131,8 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 	return GH_OK;
 }
 
-static enum gh_status analyze(struct gh_statement *statement, struct gh_error *err)
+enum gh_status gh_decide_analyze(struct gh_statement *statement, struct gh_span text,
+				 struct gh_facts **out, struct gh_error *err)
 {
 	struct gh_connection *connection = statement->connection;
 	struct gh_resolver resolver = { 0 };
@@ -137,14 +140,13 @@ static enum gh_status analyze(struct gh_statement *statement, struct gh_error *e
 					  .no_scan = statement->no_scan == SQL_NOSCAN_ON };
 	enum gh_status status;
 
-	/* without masks nothing depends on columns: no names are looked up */
-	if (!connection->masks_apply)
-		return gh_sql_analyze(gh_buf_span(&statement->text), &options, &statement->facts,
-				      err);
+	/* without masks and filters nothing depends on columns: no names are looked up */
+	if (!connection->masks_apply && !connection->filters_apply)
+		return gh_sql_analyze(text, &options, out, err);
 	gh_catalogue_resolver(connection, &resolver);
 	options.resolver = &resolver;
 	gh_lock_take(&connection->base.lock);
-	status = gh_sql_analyze(gh_buf_span(&statement->text), &options, &statement->facts, err);
+	status = gh_sql_analyze(text, &options, out, err);
 	gh_lock_release(&connection->base.lock);
 	return status;
 }
@@ -162,12 +164,16 @@ static enum gh_status judge(struct gh_statement *statement, struct gh_error *err
 	statement->epoch = statement->connection->epoch;
 	statement->decided_at = gh_time_monotonic_us();
 	if (status == GH_OK)
-		status = analyze(statement, err);
+		status = gh_decide_analyze(statement, gh_buf_span(&statement->text),
+					   &statement->facts, err);
+	if (status == GH_OK)
+		status = gh_filter_apply(statement, principal, err);
 	if (status == GH_OK)
 		status = decide(statement, principal, err);
 	if (status != GH_OK)
 		return deny(statement, principal, status, err);
-	if (gh_catalogue_unanswered(statement->connection) == unanswered)
+	if (gh_catalogue_unanswered(statement->connection) == unanswered &&
+	    statement->original.length == 0)
 		gh_judged_keep(statement, principal);
 	return GH_OK;
 }
@@ -255,6 +261,26 @@ enum gh_status gh_statement_judge(struct gh_statement *statement, const struct g
 	return judge(statement, err);
 }
 
+/* The target has prepared what the filters made of the text: it must come out the same. */
+static enum gh_status judge_filtered(struct gh_statement *statement, struct gh_error *err)
+{
+	struct gh_buf prepared = statement->text;
+	enum gh_status status;
+
+	statement->text = statement->original;
+	gh_buf_init(&statement->original, 0);
+	status = judge(statement, err);
+	if (status == GH_OK &&
+	    !gh_span_equal(gh_buf_span(&prepared), gh_buf_span(&statement->text)))
+		status = refuse_text(statement,
+				     gh_fail(err, GH_E_BLOCKED,
+					     "the tables of this statement have changed; prepare "
+					     "it again"),
+				     err);
+	gh_buf_clear_secret(&prepared);
+	return status;
+}
+
 enum gh_status gh_statement_judge_again(struct gh_statement *statement, struct gh_error *err)
 {
 	const struct gh_principal *principal;
@@ -265,6 +291,8 @@ enum gh_status gh_statement_judge_again(struct gh_statement *statement, struct g
 	if (!gh_judged_stale(statement))
 		return gh_connection_identity(statement->connection, &principal, err);
 	gh_judged_forget(statement);
+	if (statement->original.length > 0)
+		return judge_filtered(statement, err);
 	return judge(statement, err);
 }
 

@@ -21,6 +21,21 @@ void gh_judged_release(struct gh_judged *judged);
 /* Has anything changed since, or might have? */
 GH_MUST_CHECK bool gh_judged_stale(const struct gh_statement *statement);
 
+/* ---- row filters (filter.c) -------------------------------------------------- */
+
+/* Facts of a text on this connection, names looked up where anything rests on them. */
+GH_MUST_CHECK enum gh_status gh_decide_analyze(struct gh_statement *statement,
+					       struct gh_span text, struct gh_facts **out,
+					       struct gh_error *err);
+/*
+ * Puts the filtered tables of the statement under their conditions: text, what is
+ * sent and facts are then those of the new text, and `original` is the old one.
+ * GH_E_BLOCKED where that can't be done with certainty.
+ */
+GH_MUST_CHECK enum gh_status gh_filter_apply(struct gh_statement *statement,
+					     const struct gh_principal *principal,
+					     struct gh_error *err);
+
 /* ---- one name (catalogue.c) ------------------------------------------------ */
 
 enum { GH_CATALOGUE_MOST_COLUMNS = 4096, GH_CATALOGUE_MOST_KIN = 256 };

@@ -189,4 +189,5 @@ void gh_statement_forget(struct gh_statement *statement)
 	statement->prepared = false;
 	gh_buf_clear_secret(&statement->sent);
 	gh_buf_clear_secret(&statement->text);
+	gh_buf_clear_secret(&statement->original);
 }

@@ -68,6 +68,19 @@ GH_MUST_CHECK enum gh_status gh_policy_mask_column(const struct gh_policy *polic
 						   const struct gh_output *column,
 						   struct gh_mask_spec *out, struct gh_error *err);
 
+/* Can any row filter concern the principal at this target? */
+bool gh_policy_has_filters(const struct gh_policy *policy, const struct gh_policy_request *request);
+/*
+ * Adds the condition that rows of the table must meet, in brackets; nothing where
+ * there is none.  It compares the table's columns with literals and does nothing
+ * else, in a form that all targets read alike.
+ */
+GH_MUST_CHECK enum gh_status gh_policy_filter_table(const struct gh_policy *policy,
+						    const struct gh_policy_request *request,
+						    const struct gh_table_use *use,
+						    struct gh_buf *condition,
+						    struct gh_error *err);
+
 /* May the principal see that this table (column NULL) or column exists? */
 bool gh_policy_visible(const struct gh_policy *policy, const struct gh_policy_request *request,
 		       const struct gh_origin *object);

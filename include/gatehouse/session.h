@@ -211,6 +211,7 @@ struct gh_connection {
 	struct gh_target target; /* owned texts */
 	bool masks_apply;        /* some mask can concern this principal here */
 	bool reports_self;       /* ReportDriver=self: SQL_DRIVER_NAME and its kin are ours */
+	bool filters_apply;      /* so can some row filter */
 	struct gh_catalogue *catalogue;
 	struct gh_verdicts *verdicts;
 	atomic_uint epoch;       /* grows with every DDL: what is known is old */
@@ -354,6 +355,7 @@ struct gh_statement {
 	struct gh_buf sent;
 	enum gh_width sent_width;
 	struct gh_buf text;
+	struct gh_buf original; /* UTF-8, before row filters were added; empty: none were */
 	struct gh_facts *facts;
 	struct gh_decision decision;
 	bool prepared;       /* the target has prepared `text`: SQLExecute may run it */
