@@ -26,18 +26,20 @@ struct older {
 	size_t own_count;
 };
 
-#define LACKS(real, new, old)      ((real)->new == NULL && (real)->old != NULL)
-#define LACKS_TEXT(real, new, old) (!GH_HAS_TEXT(real, new) && (real)->old != NULL)
+#define LACKS(real, new, old)       ((real)->new == NULL && (real)->old != NULL)
+#define LACKS_TEXT(real, new, old)  (!GH_HAS_TEXT(real, new) && (real)->old != NULL)
+#define LACKS_TEXTS(real, new, old) (!GH_HAS_TEXT(real, new) && GH_HAS_TEXT(real, old))
 
 bool gh_older_is_needed(const struct gh_functions *real)
 {
 	return LACKS(real, SQLAllocHandle, SQLAllocEnv) || LACKS(real, SQLEndTran, SQLTransact) ||
 	       LACKS_TEXT(real, SQLSetStmtAttr, SQLSetStmtOption) ||
 	       LACKS_TEXT(real, SQLGetStmtAttr, SQLGetStmtOption) ||
-	       LACKS_TEXT(real, SQLSetConnectAttr, SQLSetConnectOption[GH_NARROW]) ||
-	       LACKS_TEXT(real, SQLGetConnectAttr, SQLGetConnectOption[GH_NARROW]) ||
-	       (!GH_HAS_TEXT(real, SQLColAttribute) && GH_HAS_TEXT(real, SQLColAttributes)) ||
-	       (!GH_HAS_TEXT(real, SQLGetDiagRec) && GH_HAS_TEXT(real, SQLError));
+	       LACKS(real, SQLBindParameter, SQLSetParam) ||
+	       LACKS_TEXTS(real, SQLSetConnectAttr, SQLSetConnectOption) ||
+	       LACKS_TEXTS(real, SQLGetConnectAttr, SQLGetConnectOption) ||
+	       LACKS_TEXTS(real, SQLColAttribute, SQLColAttributes) ||
+	       LACKS_TEXTS(real, SQLGetDiagRec, SQLError);
 }
 
 /* ---- functions that are called as they are, with the target's handle --------------------- */
@@ -230,7 +232,9 @@ struct error_call {
 /* A failure of our own is told once, like any of SQLError. */
 static SQLRETURN tell_own(struct older *older, const struct error_call *call)
 {
-	static const char text[] = "[Gatehouse][Driver] The target driver has no such attribute";
+	const char *text = strcmp(older->state, "01004") == 0
+				   ? "[Gatehouse][Driver] String data, right truncated"
+				   : "[Gatehouse][Driver] The target driver is too old for this";
 
 	write_units(call->width, older->state, call->state, 6);
 	write_units(call->width, text, call->text, call->room < 0 ? 0 : (size_t)call->room);
@@ -347,31 +351,82 @@ static SQLRETURN get_statement(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER
 	return older->real->SQLGetStmtOption(older->target, (SQLUSMALLINT)attribute, value);
 }
 
-static SQLRETURN set_connection(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
-				SQLINTEGER length)
-{
-	struct older *older = handle;
+#define SET_CONNECTION(face, width)                                                                \
+	static SQLRETURN face(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,              \
+			      SQLINTEGER length)                                                   \
+	{                                                                                          \
+		struct older *older = handle;                                                      \
+                                                                                                   \
+		(void)length;                                                                      \
+		older->state = NULL;                                                               \
+		if (!is_option(older, attribute, SQL_ACCESS_MODE, SQL_PACKET_SIZE))                \
+			return SQL_ERROR;                                                          \
+		return older->real->SQLSetConnectOption[width](                                    \
+			older->target, (SQLUSMALLINT)attribute, (SQLULEN)(uintptr_t)value);        \
+	}
+SET_CONNECTION(set_connection, GH_NARROW)
+SET_CONNECTION(set_connection_wide, GH_WIDE)
 
-	(void)length;
+struct option_call {
+	enum gh_width width;
+	SQLINTEGER attribute;
+	SQLPOINTER value;
+	SQLINTEGER room; /* bytes */
+	SQLINTEGER *length;
+};
+
+/* ODBC 2, SQLGetConnectOption: a text takes up to 256 bytes, and no room is told. */
+static SQLRETURN get_text(struct older *older, const struct option_call *call)
+{
+	enum { MOST = SQL_MAX_OPTION_STRING_LENGTH };
+	SQLWCHAR text[MOST + 1] = { 0 };
+	const size_t unit = call->width == GH_WIDE ? sizeof(SQLWCHAR) : 1;
+	size_t room = call->room < 0 ? 0 : (size_t)call->room / unit, bytes, copied;
+	SQLRETURN code = older->real->SQLGetConnectOption[call->width](
+		older->target, (SQLUSMALLINT)call->attribute, text);
+
+	if (!SQL_SUCCEEDED(code))
+		return code;
+	text[MOST] = 0;
+	for (bytes = 0; call->width == GH_WIDE && text[bytes / unit] != 0;)
+		bytes += unit;
+	if (call->width == GH_NARROW)
+		bytes = strnlen((const char *)text, sizeof(text) - 1);
+	if (call->length != NULL)
+		*call->length = (SQLINTEGER)bytes;
+	if (call->value == NULL || room == 0)
+		return code;
+	copied = bytes < room * unit ? bytes : (room - 1) * unit;
+	memcpy(call->value, text, copied);
+	memset((char *)call->value + copied, 0, unit);
+	if (copied == bytes)
+		return code;
+	older->state = "01004";
+	return SQL_SUCCESS_WITH_INFO;
+}
+
+static SQLRETURN get_option(struct older *older, const struct option_call *call)
+{
 	older->state = NULL;
-	if (!is_option(older, attribute, SQL_ACCESS_MODE, SQL_PACKET_SIZE))
+	if (!is_option(older, call->attribute, SQL_ACCESS_MODE, SQL_PACKET_SIZE))
 		return SQL_ERROR;
-	return older->real->SQLSetConnectOption[GH_NARROW](older->target, (SQLUSMALLINT)attribute,
-							   (SQLULEN)(uintptr_t)value);
+	if (call->attribute == SQL_CURRENT_QUALIFIER)
+		return get_text(older, call);
+	return older->real->SQLGetConnectOption[call->width](
+		older->target, (SQLUSMALLINT)call->attribute, call->value);
 }
 
 static SQLRETURN get_connection(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
 				SQLINTEGER room, SQLINTEGER *length)
 {
-	struct older *older = handle;
+	return get_option(handle,
+			  &(struct option_call){ GH_NARROW, attribute, value, room, length });
+}
 
-	(void)room;
-	(void)length;
-	older->state = NULL;
-	if (!is_option(older, attribute, SQL_ACCESS_MODE, SQL_PACKET_SIZE))
-		return SQL_ERROR;
-	return older->real->SQLGetConnectOption[GH_NARROW](older->target, (SQLUSMALLINT)attribute,
-							   value);
+static SQLRETURN get_connection_wide(SQLHDBC handle, SQLINTEGER attribute, SQLPOINTER value,
+				     SQLINTEGER room, SQLINTEGER *length)
+{
+	return get_option(handle, &(struct option_call){ GH_WIDE, attribute, value, room, length });
 }
 
 /* ---- what a result looks like ------------------------------------------------------------------
@@ -487,6 +542,23 @@ static SQLRETURN gh_do_SQLBindParameter_older(SQLHSTMT handle, SQLUSMALLINT numb
 					     size, digits, value, room, indicator);
 }
 
+/* ODBC 1 had one function for what is given to the target, and knew of no direction. */
+static SQLRETURN gh_do_SQLSetParam_older(SQLHSTMT handle, SQLUSMALLINT number,
+					 SQLSMALLINT direction, SQLSMALLINT c_type,
+					 SQLSMALLINT sql_type, SQLULEN size, SQLSMALLINT digits,
+					 SQLPOINTER value, SQLLEN room, SQLLEN *indicator)
+{
+	struct older *older = handle;
+
+	(void)room;
+	older->state = direction == SQL_PARAM_INPUT ? NULL : "HYC00";
+	if (older->state != NULL)
+		return SQL_ERROR;
+	return older->real->SQLSetParam(older->target, number, older_type(older, c_type),
+					older_type(older, sql_type), size, digits, value,
+					indicator);
+}
+
 /* SQLExtendedFetch wants room for the status of each row. */
 static SQLUSMALLINT *status_of(struct older *older)
 {
@@ -555,8 +627,12 @@ static void put_attributes(const struct gh_functions *real, struct gh_functions 
 		out->SQLGetStmtAttr[GH_NARROW] = get_statement;
 	if (LACKS_TEXT(real, SQLSetConnectAttr, SQLSetConnectOption[GH_NARROW]))
 		out->SQLSetConnectAttr[GH_NARROW] = set_connection;
+	if (LACKS_TEXT(real, SQLSetConnectAttr, SQLSetConnectOption[GH_WIDE]))
+		out->SQLSetConnectAttr[GH_WIDE] = set_connection_wide;
 	if (LACKS_TEXT(real, SQLGetConnectAttr, SQLGetConnectOption[GH_NARROW]))
 		out->SQLGetConnectAttr[GH_NARROW] = get_connection;
+	if (LACKS_TEXT(real, SQLGetConnectAttr, SQLGetConnectOption[GH_WIDE]))
+		out->SQLGetConnectAttr[GH_WIDE] = get_connection_wide;
 	if (LACKS(real, SQLColAttribute[GH_NARROW], SQLColAttributes[GH_NARROW]))
 		out->SQLColAttribute[GH_NARROW] = column_attribute;
 	if (LACKS(real, SQLColAttribute[GH_WIDE], SQLColAttributes[GH_WIDE]))
@@ -594,6 +670,8 @@ void gh_older_fill(const struct gh_functions *real, struct gh_functions *out)
 	out->SQLError[GH_WIDE] = real->SQLError[GH_WIDE] != NULL ? gh_do_SQLErrorW_older : NULL;
 	if (LACKS(real, SQLCloseCursor, SQLFreeStmt))
 		out->SQLCloseCursor = close_cursor;
+	if (LACKS(real, SQLBindParameter, SQLSetParam))
+		out->SQLBindParameter = gh_do_SQLSetParam_older;
 	put_attributes(real, out);
 	if (real->SQLAllocHandle == NULL)
 		put_version2(real, out);

@@ -234,6 +234,8 @@ static SQLRETURN set_text(struct gh_connection *connection, const struct gh_queu
 	if (status == GH_OK)
 		code = functions->SQLSetConnectAttr[fit](connection->down.connection,
 							 given->attribute, in.bytes, SQL_NTS);
+	else
+		gh_diag_add(&connection->base.diag, status, err.text);
 	gh_in_clear(&in);
 	return code;
 }

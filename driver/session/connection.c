@@ -52,6 +52,26 @@ enum gh_status gh_connection_identity(struct gh_connection *connection,
 
 /* ---- the target --------------------------------------------------------------------- */
 
+/* A text in the flavour that the target has. */
+static SQLRETURN set_converted(struct gh_connection *connection,
+			       const struct gh_queued_attribute *item, enum gh_width width)
+{
+	const struct gh_text given = { item->width, item->copy, SQL_NTS };
+	struct gh_charset *charset = connection->down.charset;
+	struct gh_buf utf8, text;
+	SQLRETURN code = SQL_ERROR;
+
+	gh_buf_init(&utf8, 0);
+	gh_buf_init(&text, 0);
+	if (gh_text_decode(charset, &given, &utf8, NULL) == GH_OK &&
+	    gh_text_encode(charset, gh_buf_span(&utf8), width, &text, NULL) == GH_OK)
+		code = connection->down.functions->SQLSetConnectAttr[width](
+			connection->down.connection, item->attribute, text.bytes, SQL_NTS);
+	gh_buf_clear(&utf8);
+	gh_buf_clear(&text);
+	return code;
+}
+
 static SQLRETURN set_queued(struct gh_connection *connection,
 			    const struct gh_queued_attribute *item)
 {
@@ -62,6 +82,8 @@ static SQLRETURN set_queued(struct gh_connection *connection,
 		width = width == GH_WIDE ? GH_NARROW : GH_WIDE;
 	if (functions->SQLSetConnectAttr[width] == NULL)
 		return SQL_SUCCESS;
+	if (item->copy != NULL && width != item->width)
+		return set_converted(connection, item, width);
 	return functions->SQLSetConnectAttr[width](connection->down.connection, item->attribute,
 						   item->copy != NULL ? item->copy : item->value,
 						   item->length);

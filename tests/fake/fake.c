@@ -37,6 +37,7 @@ struct fake {
 	long stalled; /* answers of SQL_STILL_EXECUTING to the call that runs */
 	int asked;    /* pieces of data that a change still waits for */
 	bool told;    /* by SQLError, of older.c */
+	SQLWCHAR catalog[64]; /* of older.c; units of the flavour that it was set in */
 	size_t offsets[MOST_COLUMNS + 1];
 	struct binding bindings[MOST_COLUMNS + 1];
 	SQLULEN array_size;

@@ -76,11 +76,56 @@ FACE SQLTransact(SQLHENV handle, SQLHDBC connection, SQLUSMALLINT completion)
 	return answer(connection, "endtran");
 }
 
-FACE SQLSetConnectOption(SQLHDBC handle, SQLUSMALLINT option, SQLULEN value)
+#ifdef FAKE_WIDE_OPTIONS
+#define SET_OPTION SQLSetConnectOptionW
+#define GET_OPTION SQLGetConnectOptionW
+typedef SQLWCHAR unit;
+#else
+#define SET_OPTION SQLSetConnectOption
+#define GET_OPTION SQLGetConnectOption
+typedef SQLCHAR unit;
+#endif
+
+/* The texts of options have no length: they end with a NUL. */
+static void copy_units(const unit *from, unit *to)
 {
-	(void)option;
-	(void)value;
+	size_t i = 0;
+
+	for (; from[i] != 0 && i < 63; i++)
+		to[i] = from[i];
+	to[i] = 0;
+}
+
+SQLRETURN SQL_API SET_OPTION(SQLHDBC handle, SQLUSMALLINT option, SQLULEN value);
+SQLRETURN SQL_API GET_OPTION(SQLHDBC handle, SQLUSMALLINT option, SQLPOINTER value);
+SQLRETURN SQL_API SQLSetParam(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT c_type,
+			      SQLSMALLINT sql_type, SQLULEN size, SQLSMALLINT digits,
+			      SQLPOINTER value, SQLLEN *indicator);
+
+FACE SET_OPTION(SQLHDBC handle, SQLUSMALLINT option, SQLULEN value)
+{
+	struct fake *fake = handle;
+
+	if (option == SQL_CURRENT_QUALIFIER)
+		copy_units((const unit *)value, (unit *)(void *)fake->catalog);
 	return answer(handle, "setconnect");
+}
+
+FACE GET_OPTION(SQLHDBC handle, SQLUSMALLINT option, SQLPOINTER value)
+{
+	struct fake *fake = handle;
+
+	if (option == SQL_CURRENT_QUALIFIER)
+		copy_units((const unit *)(const void *)fake->catalog, value);
+	return answer(handle, "getconnect");
+}
+
+/* Only a date of ODBC 2 is taken. */
+FACE SQLSetParam(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT c_type, SQLSMALLINT sql_type,
+		 SQLULEN size, SQLSMALLINT digits, SQLPOINTER value, SQLLEN *indicator)
+{
+	(void)handle, (void)number, (void)size, (void)digits, (void)value, (void)indicator;
+	return c_type == SQL_C_DATE && sql_type == SQL_DATE ? SQL_SUCCESS : SQL_ERROR;
 }
 
 FACE SQLSetStmtOption(SQLHSTMT handle, SQLUSMALLINT option, SQLULEN value)

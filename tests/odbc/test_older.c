@@ -24,7 +24,7 @@ static SQLHENV environment;
 static SQLHDBC connection;
 static SQLHSTMT statement;
 
-static void start(const char *script)
+static void begin(void)
 {
 	const char *build = getenv("top_builddir");
 	SQLPOINTER version = (SQLPOINTER)(intptr_t)SQL_OV_ODBC3;
@@ -35,18 +35,31 @@ static void start(const char *script)
 	ck_assert_msg(gh_library_load(NULL, text, &gatehouse, &err) == GH_OK, "%s", err.text);
 	gh_folder_make(folder);
 	gh_folder_put(folder, "policy.xml", POLICY);
-	snprintf(text, sizeof(text),
-		 "DRIVER={Gatehouse};TargetDriver=%s/.libs/libfakeolder.so;Policy=%s/policy.xml;"
-		 "Journal=%s/journal;DATABASE=%s",
-		 build == NULL ? "." : build, folder, folder, script);
 	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_ENV, NULL, &environment), SQL_SUCCESS);
 	ck_assert_int_eq(GH.SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, version, 0),
 			 SQL_SUCCESS);
 	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
+}
+
+static void connect_to(const char *library, const char *script)
+{
+	const char *build = getenv("top_builddir");
+	char text[4096];
+
+	snprintf(text, sizeof(text),
+		 "DRIVER={Gatehouse};TargetDriver=%s/.libs/%s;Policy=%s/policy.xml;"
+		 "Journal=%s/journal;DATABASE=%s",
+		 build == NULL ? "." : build, library, folder, folder, script);
 	ck_assert_int_eq(GH.SQLDriverConnect[GH_NARROW](connection, NULL, text, SQL_NTS, NULL, 0,
 							NULL, SQL_DRIVER_NOPROMPT),
 			 SQL_SUCCESS);
 	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+}
+
+static void start(const char *script)
+{
+	begin();
+	connect_to("libfakeolder.so", script);
 }
 
 static void stop(void)
@@ -197,7 +210,96 @@ START_TEST(mapped_functions_are_told_of)
 }
 END_TEST
 
+/* ---- the text among the options ------------------------------------------------------------ */
+
+static const SQLWCHAR wide_name[] = { 'b', 0xE4, 'r', 0 };
+static const char name[] = "b\xc3\xa4r";
+
+static void set_catalog_wide(void)
+{
+	ck_assert_int_eq(GH.SQLSetConnectAttr[GH_WIDE](connection, SQL_ATTR_CURRENT_CATALOG,
+						       (SQLPOINTER)(uintptr_t)wide_name, SQL_NTS),
+			 SQL_SUCCESS);
+}
+
+/* Whatever flavour the target has, each is told in its own. */
+static void expect_catalog(void)
+{
+	SQLWCHAR wide[20] = { 0 };
+	char narrow[20] = "";
+	SQLINTEGER length = 77;
+
+	ck_assert_int_eq(GH.SQLGetConnectAttr[GH_WIDE](connection, SQL_ATTR_CURRENT_CATALOG, wide,
+						       sizeof(wide), &length),
+			 SQL_SUCCESS);
+	ck_assert_mem_eq(wide, wide_name, sizeof(wide_name));
+	ck_assert_int_eq(GH.SQLGetConnectAttr[GH_NARROW](connection, SQL_ATTR_CURRENT_CATALOG,
+							 narrow, sizeof(narrow), &length),
+			 SQL_SUCCESS);
+	ck_assert_str_eq(narrow, name);
+}
+
+START_TEST(a_text_is_converted_for_an_option)
+{
+	static const char *const libraries[] = { "libfakeolder.so", "libfakeolderwide.so" };
+
+	for (int i = 0; i < 2; i++) {
+		begin();
+		connect_to(libraries[i], "");
+		set_catalog_wide();
+		expect_catalog();
+		stop();
+		/* and when it was set before there was a target */
+		begin();
+		set_catalog_wide();
+		connect_to(libraries[i], "");
+		expect_catalog();
+		stop();
+	}
+}
+END_TEST
+
+START_TEST(a_text_of_an_option_is_cut_to_its_room)
+{
+	char text[] = "0123456789", room[8] = "xxxxxxx", state[6] = "";
+	SQLINTEGER length = 77;
+
+	start("");
+	ck_assert_int_eq(GH.SQLSetConnectAttr[GH_NARROW](connection, SQL_ATTR_CURRENT_CATALOG,
+							 text, SQL_NTS),
+			 SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLGetConnectAttr[GH_NARROW](connection, SQL_ATTR_CURRENT_CATALOG,
+							 room, 4, &length),
+			 SQL_SUCCESS_WITH_INFO);
+	ck_assert_int_eq(record(SQL_HANDLE_DBC, connection, 1, state), SQL_SUCCESS);
+	ck_assert_str_eq(state, "01004");
+	ck_assert_mem_eq(room, "012\0xxx", 8);
+	ck_assert_int_eq(length, 10);
+	stop();
+}
+END_TEST
+
+START_TEST(a_parameter_goes_through_sqlsetparam)
+{
+	SQL_DATE_STRUCT date = { 2026, 3, 1 };
+	SQLLEN length = 0;
+	char state[6] = "";
+
+	start("");
+	ck_assert_int_eq(GH.SQLBindParameter(statement, 1, SQL_PARAM_INPUT, SQL_C_TYPE_DATE,
+					     SQL_TYPE_DATE, 10, 0, &date, 0, &length),
+			 SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLBindParameter(statement, 1, SQL_PARAM_OUTPUT, SQL_C_TYPE_DATE,
+					     SQL_TYPE_DATE, 10, 0, &date, 0, &length),
+			 SQL_ERROR);
+	ck_assert_int_eq(record(SQL_HANDLE_STMT, statement, 1, state), SQL_SUCCESS);
+	ck_assert_str_eq(state, "HYC00");
+	stop();
+}
+END_TEST
+
 GH_UNIT_MAIN("older", a_value_is_masked, a_rowset_goes_through_sqlextendedfetch,
 	     dates_have_the_types_of_odbc_3, errors_are_those_of_sqlerror,
 	     transactions_end_with_sqltransact, an_attribute_that_odbc_2_had_not_is_hy092,
-	     mapped_functions_are_told_of)
+	     mapped_functions_are_told_of, a_text_is_converted_for_an_option,
+	     a_text_of_an_option_is_cut_to_its_room, a_parameter_goes_through_sqlsetparam)
