@@ -369,6 +369,57 @@ bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type
 	return SQL_SUCCEEDED(code) && out->text != NULL;
 }
 
+SQLRETURN gh_downstream_origin_text(const struct gh_downstream *down, SQLSMALLINT type,
+				    SQLHANDLE handle, struct gh_record_place place, char **text)
+{
+	static const SQLSMALLINT fields[GH_ORIGIN_COUNT] = {
+		[GH_ORIGIN_CLASS] = SQL_DIAG_CLASS_ORIGIN,
+		[GH_ORIGIN_SUBCLASS] = SQL_DIAG_SUBCLASS_ORIGIN,
+		[GH_ORIGIN_CONNECTION] = SQL_DIAG_CONNECTION_NAME,
+		[GH_ORIGIN_SERVER] = SQL_DIAG_SERVER_NAME,
+	};
+	enum gh_width width = PICK(down->functions, SQLGetDiagField, GH_NARROW);
+	SQLWCHAR value[512] = { 0 };
+	SQLSMALLINT length = 0;
+	SQLRETURN code;
+
+	*text = NULL;
+	if (!GH_HAS_TEXT(down->functions, SQLGetDiagField))
+		return SQL_ERROR;
+	code = down->functions->SQLGetDiagField[width](type, handle, place.number,
+						       fields[place.field], value,
+						       sizeof(value) - sizeof(SQLWCHAR), &length);
+	if (SQL_SUCCEEDED(code))
+		*text = decode_message(down, width, value);
+	return code;
+}
+
+struct gh_record_origin *gh_downstream_origin(const struct gh_downstream *down, SQLSMALLINT type,
+				       SQLHANDLE handle, SQLSMALLINT number)
+{
+	struct gh_record_origin *origin;
+
+	if (down->reads_errors || down->reads_once ||
+	    !GH_HAS_TEXT(down->functions, SQLGetDiagField))
+		return NULL;
+	origin = calloc(1, sizeof(*origin));
+	for (int i = 0; origin != NULL && i < GH_ORIGIN_COUNT; i++)
+		origin->codes[i] = gh_downstream_origin_text(
+			down, type, handle,
+			(struct gh_record_place){ number, (enum gh_record_origin_field)i },
+			&origin->texts[i]);
+	return origin;
+}
+
+void gh_downstream_origin_free(struct gh_record_origin *origin)
+{
+	if (origin == NULL)
+		return;
+	for (int i = 0; i < GH_ORIGIN_COUNT; i++)
+		free(origin->texts[i]);
+	free(origin);
+}
+
 bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type,
 			     struct gh_buf *out)
 {

@@ -5,6 +5,7 @@
 #include "call.h"
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What is needed to answer for one handle. */
@@ -312,25 +313,75 @@ static const char *class_origin(const char *state)
 	return strncmp(state, "IM", 2) == 0 ? "ODBC 3.0" : "ISO 9075";
 }
 
+static bool is_origin(SQLSMALLINT field, enum gh_record_origin_field *out)
+{
+	switch (field) {
+	case SQL_DIAG_CLASS_ORIGIN:
+		*out = GH_ORIGIN_CLASS;
+		return true;
+	case SQL_DIAG_SUBCLASS_ORIGIN:
+		*out = GH_ORIGIN_SUBCLASS;
+		return true;
+	case SQL_DIAG_CONNECTION_NAME:
+		*out = GH_ORIGIN_CONNECTION;
+		return true;
+	case SQL_DIAG_SERVER_NAME:
+		*out = GH_ORIGIN_SERVER;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *data_source(const struct source *source)
+{
+	const struct gh_connection *connection = source->connection;
+
+	return connection != NULL && connection->target.dsn != NULL ? connection->target.dsn : "";
+}
+
+/* A target that names the data source that it was given means the application's. */
+static bool is_data_source(const struct source *source, enum gh_record_origin_field field,
+			   const char *text)
+{
+	const char *given;
+
+	if ((field != GH_ORIGIN_CONNECTION && field != GH_ORIGIN_SERVER) ||
+	    source->connection == NULL || text == NULL)
+		return false;
+	given = gh_keywords_get(&source->connection->route.pass, "DSN");
+	return given != NULL && strcmp(given, text) == 0;
+}
+
+static SQLRETURN get_origin(const struct source *source, const struct field_call *call,
+			    const struct gh_diagnostic *record, enum gh_record_origin_field field)
+{
+	const struct gh_record_origin *origin = record->origin;
+
+	if (origin != NULL && !SQL_SUCCEEDED(origin->codes[field]))
+		return origin->codes[field];
+	if (origin != NULL && !is_data_source(source, field, origin->texts[field]))
+		return write_text(source, call,
+				  origin->texts[field] != NULL ? origin->texts[field] : "");
+	if (field == GH_ORIGIN_CONNECTION && origin == NULL)
+		return write_text(source, call, "");
+	if (field == GH_ORIGIN_CONNECTION || field == GH_ORIGIN_SERVER)
+		return write_text(source, call, data_source(source));
+	return write_text(source, call, class_origin(record->state));
+}
+
 static SQLRETURN get_own_field(const struct source *source, const struct field_call *call,
 			       const struct gh_diagnostic *record)
 {
+	enum gh_record_origin_field origin;
+
+	if (is_origin(call->field, &origin))
+		return get_origin(source, call, record, origin);
 	switch (call->field) {
 	case SQL_DIAG_SQLSTATE:
 		return write_text(source, call, record->state);
 	case SQL_DIAG_MESSAGE_TEXT:
 		return write_text(source, call, record->text);
-	case SQL_DIAG_CLASS_ORIGIN:
-	case SQL_DIAG_SUBCLASS_ORIGIN:
-		return write_text(source, call, class_origin(record->state));
-	case SQL_DIAG_CONNECTION_NAME:
-		return write_text(source, call, "");
-	case SQL_DIAG_SERVER_NAME:
-		return write_text(source, call,
-				  source->connection != NULL &&
-						  source->connection->target.dsn != NULL
-					  ? source->connection->target.dsn
-					  : "");
 	case SQL_DIAG_NATIVE:
 		*(SQLINTEGER *)call->value = record->native;
 		return SQL_SUCCESS;
@@ -387,6 +438,23 @@ static SQLRETURN forward_field(const struct source *source, const struct field_c
 	return code;
 }
 
+/* The target's answer, but for the name of a data source that the application does not know. */
+static SQLRETURN forward_origin(const struct source *source, const struct field_call *call)
+{
+	enum gh_record_origin_field field;
+	char *text = NULL;
+	bool renamed;
+
+	if (!is_origin(call->field, &field))
+		return forward_field(source, call);
+	(void)gh_downstream_origin_text(source->down, source->type, source->target,
+					(struct gh_record_place){ call->number, field }, &text);
+	renamed = is_data_source(source, field, text);
+	free(text);
+	return renamed ? write_text(source, call, data_source(source))
+		       : forward_field(source, call);
+}
+
 static bool is_header(SQLSMALLINT field)
 {
 	switch (field) {
@@ -414,7 +482,7 @@ static bool is_target_header(const struct source *source, const struct field_cal
 static SQLRETURN get_field(const struct source *source, const struct field_call *call)
 {
 	if (asks_target(source) || is_target_header(source, call))
-		return forward_field(source, call);
+		return forward_origin(source, call);
 	if (call->value == NULL && !is_text_field(call->field))
 		return SQL_ERROR;
 	if (is_header(call->field))

@@ -6,23 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void clear_record(struct gh_diagnostic *record)
+{
+	free(record->text);
+	gh_downstream_origin_free(record->origin);
+}
+
 void gh_diag_clear(struct gh_diagnostics *diag)
 {
 	for (size_t i = 0; i < diag->count; i++)
-		free(diag->records[i].text);
+		clear_record(&diag->records[i]);
 	free(diag->records);
 	*diag = (struct gh_diagnostics){ 0 };
 	diag->row_count = -1;
 }
 
-/* Takes ownership of record->text. */
-static void add_record(struct gh_diagnostics *diag, const struct gh_diagnostic *record)
+/* Takes ownership of what the record holds. */
+static void add_record(struct gh_diagnostics *diag, struct gh_diagnostic *record)
 {
 	struct gh_diagnostic *records =
 		realloc(diag->records, (diag->count + 1) * sizeof(*records));
 
 	if (records == NULL) {
-		free(record->text);
+		clear_record(record);
 		return;
 	}
 	records[diag->count++] = *record;
@@ -160,6 +166,8 @@ void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *d
 			break;
 		if (scrub == GH_SCRUB_YES)
 			withhold(&record);
+		else
+			record.origin = gh_downstream_origin(down, type, handle, i);
 		if (record.text != NULL)
 			add_record(diag, &record);
 	}

@@ -242,6 +242,23 @@ GH_MUST_CHECK enum gh_status gh_downstream_browse(struct gh_downstream *down,
  */
 void gh_downstream_learn(struct gh_downstream *down);
 
+/* Where a record comes from: SQL_DIAG_CLASS_ORIGIN, _SUBCLASS_ORIGIN and the two names. */
+enum gh_record_origin_field {
+	GH_ORIGIN_CLASS,
+	GH_ORIGIN_SUBCLASS,
+	GH_ORIGIN_CONNECTION,
+	GH_ORIGIN_SERVER,
+	GH_ORIGIN_COUNT
+};
+struct gh_record_place {
+	SQLSMALLINT number; /* of the record */
+	enum gh_record_origin_field field;
+};
+struct gh_record_origin {
+	SQLRETURN codes[GH_ORIGIN_COUNT]; /* what the target answered */
+	char *texts[GH_ORIGIN_COUNT];     /* owned; NULL where it had none */
+};
+
 /* One diagnostic record as UTF-8; text and state are NUL-terminated. */
 struct gh_diagnostic {
 	char state[6];
@@ -249,6 +266,7 @@ struct gh_diagnostic {
 	char *text;       /* owned by whoever holds the record */
 	SQLLEN row;       /* SQL_DIAG_ROW_NUMBER, SQL_NO_ROW_NUMBER */
 	SQLINTEGER column; /* SQL_DIAG_COLUMN_NUMBER, SQL_NO_COLUMN_NUMBER */
+	struct gh_record_origin *origin; /* owned as the text is; NULL: not asked for */
 };
 /*
  * Reads record `number` (1-based); false when there is none.  Caller frees text.
@@ -257,6 +275,13 @@ struct gh_diagnostic {
  */
 bool gh_downstream_diagnostic(const struct gh_downstream *down, SQLSMALLINT type,
 			      SQLHANDLE handle, SQLSMALLINT number, struct gh_diagnostic *out);
+/* One field of a record's origin as UTF-8 into *text (NULL: none), which the caller frees. */
+SQLRETURN gh_downstream_origin_text(const struct gh_downstream *down, SQLSMALLINT type,
+				    SQLHANDLE handle, struct gh_record_place place, char **text);
+/* All of record `number`; NULL where the manager would not ask the target for them either. */
+struct gh_record_origin *gh_downstream_origin(const struct gh_downstream *down, SQLSMALLINT type,
+				       SQLHANDLE handle, SQLSMALLINT number);
+void gh_downstream_origin_free(struct gh_record_origin *origin); /* NULL is fine */
 
 /* Reads a text of SQLGetInfo as UTF-8 into `out`; false if the target has none. */
 bool gh_downstream_info_text(const struct gh_downstream *down, SQLUSMALLINT type,

@@ -1,6 +1,8 @@
 /* Diagnostics after errors of the target, of the manager and of the application. */
 #include "sequences.h"
 
+#include <string.h>
+
 /* lint: table */
 static const struct {
 	SQLSMALLINT field;
@@ -11,20 +13,68 @@ static const struct {
 	{ SQL_DIAG_MESSAGE_TEXT, "MESSAGE_TEXT", true },
 	{ SQL_DIAG_CLASS_ORIGIN, "CLASS_ORIGIN", true },
 	{ SQL_DIAG_SUBCLASS_ORIGIN, "SUBCLASS_ORIGIN", true },
+	{ SQL_DIAG_CONNECTION_NAME, "CONNECTION_NAME", true },
+	{ SQL_DIAG_SERVER_NAME, "SERVER_NAME", true },
 	{ SQL_DIAG_NATIVE, "NATIVE", false },
 	{ SQL_DIAG_COLUMN_NUMBER, "COLUMN_NUMBER", false },
 	{ SQL_DIAG_ROW_NUMBER, "ROW_NUMBER", false },
 	{ 9999, "9999", false },
 };
 
-/* For these libsqliteodbc hands out memory that it did not fill. */
+/*
+ * For these libsqliteodbc hands out memory that it did not fill, and MariaDB's connector
+ * fills nothing.
+ */
 static bool is_left_open(const struct gh_side *side, SQLSMALLINT field)
 {
+	if (side->target->engine == GH_MARIADB)
+		return field == SQL_DIAG_CONNECTION_NAME;
 	return side->target->engine == GH_SQLITE &&
 	       (field == SQL_DIAG_COLUMN_NUMBER || field == SQL_DIAG_ROW_NUMBER);
 }
 
-static void record_field(struct gh_side *side, SQLSMALLINT record, size_t i, SQLSMALLINT room)
+/* Whose records are read. */
+struct subject {
+	SQLSMALLINT type;
+	SQLHANDLE handle;
+};
+
+/* ASCII of an area, up to its end. */
+static void plain_text(const struct gh_side *side, const struct gh_area *area, char text[128])
+{
+	const char *bytes = gh_area_at(area);
+	size_t unit = side->width == GH_WIDE ? sizeof(SQLWCHAR) : 1;
+	size_t i = 0;
+
+	for (; i < 127 && bytes[i * unit] != '\0'; i++)
+		text[i] = bytes[i * unit];
+	text[i] = '\0';
+}
+
+/*
+ * The two sides have data sources of different names.  And the records of a connection
+ * are copies on one of them, which are not cut as drivers cut them, nor is the rest of
+ * the room cleared (MariaDB).
+ */
+static bool only_text(struct gh_side *side, const struct subject *of, size_t i,
+		      const struct gh_area *area)
+{
+	char text[128];
+
+	if (is_left_open(side, record_fields[i].field))
+		return false;
+	plain_text(side, area, text);
+	if (strcmp(text, side->dsn) == 0)
+		gh_side_note(side, "%s: its data source", record_fields[i].name);
+	else if (of->type == SQL_HANDLE_DBC)
+		gh_side_note(side, "%s: %s", record_fields[i].name, text);
+	else
+		return false;
+	return true;
+}
+
+static void record_field(struct gh_side *side, const struct subject *of, SQLSMALLINT record,
+			 size_t i, SQLSMALLINT room)
 {
 	struct gh_area area = { 0 };
 	SQLSMALLINT length = 77;
@@ -33,10 +83,15 @@ static void record_field(struct gh_side *side, SQLSMALLINT record, size_t i, SQL
 	if (!gh_area_init(&area, (size_t)room))
 		return;
 	r = side->width == GH_WIDE
-		    ? SQLGetDiagFieldW(SQL_HANDLE_STMT, side->stmt, record, record_fields[i].field,
+		    ? SQLGetDiagFieldW(of->type, of->handle, record, record_fields[i].field,
 				       gh_area_at(&area), room, &length)
-		    : SQLGetDiagField(SQL_HANDLE_STMT, side->stmt, record, record_fields[i].field,
+		    : SQLGetDiagField(of->type, of->handle, record, record_fields[i].field,
 				      gh_area_at(&area), room, &length);
+	if (room > 100 && record_fields[i].text && SQL_SUCCEEDED(r) &&
+	    only_text(side, of, i, &area)) {
+		gh_area_clear(&area);
+		return;
+	}
 	gh_side_note(side, "SQLGetDiagField(%d, %s, room %d) = %s", record, record_fields[i].name,
 		     room, gh_odbc_return_name(r));
 	/* what a driver leaves in the buffers where there is no record says nothing */
@@ -64,22 +119,27 @@ static const struct {
 	{ SQL_DIAG_DYNAMIC_FUNCTION_CODE, "DYNAMIC_FUNCTION_CODE" },
 };
 
-static bool has_record(struct gh_side *side, SQLSMALLINT record)
+static bool has_record(const struct subject *of, SQLSMALLINT record)
 {
 	SQLINTEGER count = 0;
 
-	return record == 0 ||
-	       (SQL_SUCCEEDED(SQLGetDiagField(SQL_HANDLE_STMT, side->stmt, 0, SQL_DIAG_NUMBER,
-					      &count, 0, NULL)) &&
-		record <= count);
+	return record == 0 || (SQL_SUCCEEDED(SQLGetDiagField(of->type, of->handle, 0,
+							     SQL_DIAG_NUMBER, &count, 0, NULL)) &&
+			       record <= count);
 }
 
-static void all_fields(struct gh_side *side)
+/* Where a name is cut, the two sides have different pieces of it. */
+static bool is_name(SQLSMALLINT field)
+{
+	return field == SQL_DIAG_SERVER_NAME || field == SQL_DIAG_CONNECTION_NAME;
+}
+
+static void fields_of(struct gh_side *side, const struct subject *of)
 {
 	for (size_t i = 0; i < sizeof(header_fields) / sizeof(header_fields[0]); i++) {
 		SQLLEN value = 0;
-		SQLRETURN r = SQLGetDiagField(SQL_HANDLE_STMT, side->stmt, 0,
-					      header_fields[i].field, &value, 0, NULL);
+		SQLRETURN r = SQLGetDiagField(of->type, of->handle, 0, header_fields[i].field,
+					      &value, 0, NULL);
 
 		gh_side_note(side, "SQLGetDiagField(0, %s) = %s value %lld", header_fields[i].name,
 			     gh_odbc_return_name(r), (long long)value);
@@ -91,12 +151,18 @@ static void all_fields(struct gh_side *side)
 	 */
 	if (side->target->engine == GH_SQLITE || gh_side_is_converted(side))
 		return;
-	for (SQLSMALLINT record = 0; record < 3 && has_record(side, record); record++) {
+	for (SQLSMALLINT record = 0; record < 3 && has_record(of, record); record++) {
 		for (size_t i = 0; i < sizeof(record_fields) / sizeof(record_fields[0]); i++) {
-			record_field(side, record, i, 600);
-			record_field(side, record, i, 8);
+			record_field(side, of, record, i, 600);
+			if (of->type == SQL_HANDLE_STMT && !is_name(record_fields[i].field))
+				record_field(side, of, record, i, 8);
 		}
 	}
+}
+
+static void all_fields(struct gh_side *side)
+{
+	fields_of(side, &(struct subject){ SQL_HANDLE_STMT, side->stmt });
 }
 
 static void errors_of_the_target(struct gh_side *side)
@@ -227,6 +293,42 @@ static void diagnostics_are_read_again(struct gh_side *side)
 	all_fields(side);
 }
 
+static void fields_of_a_connection(struct gh_side *side)
+{
+	const struct subject of = { SQL_HANDLE_DBC, side->dbc };
+	SQLCHAR answer[64];
+	SQLSMALLINT length;
+
+	gh_side_dbc_said(side, SQLGetInfo(side->dbc, 29999, answer, sizeof(answer), &length),
+			 "SQLGetInfo(29999)");
+	fields_of(side, &of);
+	gh_side_dbc_said(side,
+			 SQLSetConnectAttr(side->dbc, SQL_ATTR_TXN_ISOLATION, (SQLPOINTER)64, 0),
+			 "SQL_ATTR_TXN_ISOLATION");
+	fields_of(side, &of);
+}
+
+static void fields_of_no_connection(struct gh_side *side)
+{
+	SQLRETURN r;
+
+	if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &side->env)) ||
+	    !SQL_SUCCEEDED(SQLSetEnvAttr(side->env, SQL_ATTR_ODBC_VERSION,
+					 (SQLPOINTER)SQL_OV_ODBC3, 0)) ||
+	    !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, side->env, &side->dbc)))
+		return;
+	r = side->width == GH_WIDE
+		    ? SQLConnectW(side->dbc, gh_side_wide(side, side->dsn), SQL_NTS,
+				  gh_side_wide(side, "nobody"), SQL_NTS,
+				  gh_side_wide(side, "wrong"), SQL_NTS)
+		    : SQLConnect(side->dbc, (SQLCHAR *)(uintptr_t)side->dsn, SQL_NTS,
+				 (SQLCHAR *)"nobody", SQL_NTS, (SQLCHAR *)"wrong", SQL_NTS);
+	gh_side_dbc_said(side, r, "connect");
+	/* the manager does not keep what an ANSI driver answered to a W connect */
+	if (!gh_side_is_converted(side))
+		fields_of(side, &(struct subject){ SQL_HANDLE_DBC, side->dbc });
+}
+
 static void old_errors(struct gh_side *side)
 {
 	struct gh_area state = { 0 }, text = { 0 };
@@ -254,9 +356,11 @@ static void old_errors(struct gh_side *side)
 /* After a success: some drivers have an answer nevertheless. */
 static void fields_of_nothing(struct gh_side *side)
 {
+	const struct subject of = { SQL_HANDLE_STMT, side->stmt };
+
 	gh_side_exec(side, "SELECT 1");
-	record_field(side, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 3, 20);
-	record_field(side, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 2, 20);
+	record_field(side, &of, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 3, 20);
+	record_field(side, &of, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 2, 20);
 }
 
 /* After a statement that failed, the manager lets an application fetch. */
@@ -280,6 +384,10 @@ const struct gh_sequence gh_sequences_errors[] = {
 	{ "fields of a record that is not there are the same", fields_of_nothing,
 	  GH_POSTGRESQL | GH_MARIADB, 0 },
 	{ "a fetch after a failure fails the same", fetch_after_failure, 0, 0 },
+	{ "fields of a connection's records are the same", fields_of_a_connection,
+	  GH_POSTGRESQL | GH_MARIADB, 0 },
+	{ "fields of a refused connection are the same", fields_of_no_connection,
+	  GH_POSTGRESQL | GH_MARIADB, GH_NO_CONNECT },
 	{ "SQLError gives the same", old_errors, 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
