@@ -147,26 +147,23 @@ test_step() {
 }
 
 run_valgrind() {
-	local command status=0
+	local out=$work/valgrind line number=0 status=0
 
-	mkdir "$work/valgrind" && cd "$work/clang" || return
+	mkdir "$out" && cd "$work/clang" || return
 	GH_DRIVER=$work/clang/.libs/libgatehouse.so "$work/src/tests/servers.sh" odbc "$servers" ||
 		return
-	while read -r command; do
-		printf '== %s\n' "$command"
-		# shellcheck disable=SC2086 # a command may carry words
-		if CK_FORK=no GH_TEST_ENV=$servers top_srcdir=$work/src top_builddir=$work/clang \
-			limited 600 "$work/src/tests/with-driver.sh" ./libtool --mode=execute \
-			valgrind --quiet --error-exitcode=99 --leak-check=full \
-			--errors-for-leak-kinds=definite --num-callers=30 \
-			--suppressions="$work/src/tests/valgrind.supp" $command; then
-			printf ':test-result: PASS\n' >>"$work/valgrind/all.trs"
-		else
-			printf 'FAIL: %s under valgrind\n' "$command"
-			printf ':test-result: FAIL\n' >>"$work/valgrind/all.trs"
-			status=1
-		fi
-	done < <(grep -v '^#' "$work/src/tests/valgrind.list")
+	export GH_TEST_ENV=$servers
+	# shellcheck disable=SC2016 # the words are those of the other bash
+	while read -r line; do
+		number=$((number + 1))
+		printf '%s\0%s\0' "$out/$number.out" "$line"
+	done < <(grep -v '^#' "$work/src/tests/valgrind.list") |
+		xargs -0 -n 2 -P "$jobs" bash -c '"$0" "$2" >"$1" 2>&1' \
+			"$work/src/tests/valgrind.sh"
+	status=$?
+	cat "$out"/*.out
+	sed -n 's/^\(:test-result: [A-Z]*\).*/\1/p' "$out"/*.out >"$out/all.trs"
+	sed -n 's/^:test-result: FAIL/FAIL: under valgrind/p' "$out"/*.out
 	return $status
 }
 
