@@ -487,6 +487,8 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
+	if (gh_outputs_bar(statement, attribute, value))
+		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (effect == EFFECT_DESCRIPTOR)
 		return set_descriptor(statement, attribute, value);
 	/* what can only be read is the target's to refuse */

@@ -168,6 +168,24 @@ static bool makes_output(const struct gh_descriptor *descriptor, SQLSMALLINT fie
 	       descriptor->connection->masks_apply;
 }
 
+/*
+ * What an output parameter is at the target is SQLBindParameter's to say: its
+ * descriptors hold a shadow of ours.  Names and places for states may be set.
+ */
+static enum gh_status check_outputs(const struct gh_descriptor *descriptor, SQLSMALLINT field,
+				    struct gh_error *err)
+{
+	bool harmless = field == SQL_DESC_NAME || field == SQL_DESC_UNNAMED ||
+			field == SQL_DESC_ARRAY_STATUS_PTR || field == SQL_DESC_ROWS_PROCESSED_PTR;
+
+	if (descriptor->statement == NULL || descriptor->statement->outputs.count == 0 ||
+	    harmless || descriptor->kind == GH_DESCRIPTOR_ARD ||
+	    descriptor->kind == GH_DESCRIPTOR_IRD)
+		return GH_OK;
+	return gh_fail(err, GH_E_UNGOVERNED,
+		       "descriptors of output parameters where masks apply");
+}
+
 /* The target has the application's own before the application looks or changes anything. */
 static enum gh_status touch(struct gh_descriptor *descriptor, struct gh_error *err)
 {
@@ -202,9 +220,13 @@ static SQLRETURN note_field(struct gh_descriptor *descriptor, SQLSMALLINT record
 static enum gh_status may_set(struct gh_descriptor *descriptor, SQLSMALLINT field, SQLPOINTER value,
 			      struct gh_error *err)
 {
+	enum gh_status status;
+
 	if (makes_output(descriptor, field, value))
-		return gh_fail(err, GH_E_UNGOVERNED, "output parameters where masks apply");
-	return touch(descriptor, err);
+		return gh_fail(err, GH_E_UNGOVERNED,
+			       "output parameters set in a descriptor where masks apply");
+	status = check_outputs(descriptor, field, err);
+	return status == GH_OK ? touch(descriptor, err) : status;
 }
 
 /*
@@ -263,7 +285,7 @@ SQLRETURN gh_do_SQLSetDescRec(SQLHDESC handle, SQLSMALLINT record, SQLSMALLINT t
 	if (target == SQL_NULL_HDESC || functions->SQLSetDescRec == NULL)
 		return gh_leave_descriptor_failed(descriptor, GH_E_NO_FUNCTION,
 						  &(struct gh_error){ .text = "SQLSetDescRec" });
-	status = touch(descriptor, &err);
+	status = may_set(descriptor, SQL_DESC_TYPE, NULL, &err);
 	if (status != GH_OK)
 		return gh_leave_descriptor_failed(descriptor, status, &err);
 	code = functions->SQLSetDescRec(target, record, type, subtype, length, precision, scale,
@@ -335,8 +357,8 @@ static enum gh_status may_copy(struct gh_descriptor *source, struct gh_descripto
 		return gh_fail(err, GH_E_NO_FUNCTION, "SQLCopyDesc");
 	if (source->connection != destination->connection)
 		return gh_fail(err, GH_E_UNGOVERNED, "SQLCopyDesc between connections");
-	status = touch(source, err);
-	return status == GH_OK ? touch(destination, err) : status;
+	status = may_set(source, SQL_DESC_COUNT, NULL, err);
+	return status == GH_OK ? may_set(destination, SQL_DESC_COUNT, NULL, err) : status;
 }
 
 /* What the target's copy left is learnt from it; its record of a warning stays with it. */
@@ -369,14 +391,30 @@ SQLRETURN gh_do_SQLCopyDesc(SQLHDESC handle, SQLHDESC destination_handle)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-/* Where the target has our places, the application is told its own. */
-static bool get_own(const struct gh_descriptor *descriptor, SQLSMALLINT field, SQLPOINTER value)
+/* An output parameter's places. */
+static bool get_own_parameter(const struct gh_parameter *given, SQLSMALLINT field,
+			      SQLPOINTER value)
 {
-	const struct gh_rowset *rowset;
-
-	if (value == NULL || descriptor->statement == NULL || descriptor->kind != GH_DESCRIPTOR_IRD)
+	switch (field) {
+	case SQL_DESC_DATA_PTR:
+		*(SQLPOINTER *)value = given->binding.value;
+		return true;
+	case SQL_DESC_OCTET_LENGTH_PTR:
+		*(SQLLEN **)value = given->binding.length;
+		return true;
+	case SQL_DESC_INDICATOR_PTR:
+		*(SQLLEN **)value = given->binding.indicator;
+		return true;
+	case SQL_DESC_OCTET_LENGTH:
+		*(SQLLEN *)value = given->binding.room;
+		return true;
+	default:
 		return false;
-	rowset = &descriptor->statement->rowset;
+	}
+}
+
+static bool get_own_row(const struct gh_rowset *rowset, SQLSMALLINT field, SQLPOINTER value)
+{
 	if (field == SQL_DESC_ARRAY_STATUS_PTR)
 		*(SQLUSMALLINT **)value = rowset->status;
 	else if (field == SQL_DESC_ROWS_PROCESSED_PTR)
@@ -384,6 +422,21 @@ static bool get_own(const struct gh_descriptor *descriptor, SQLSMALLINT field, S
 	else
 		return false;
 	return true;
+}
+
+/* Where the target has our places, the application is told its own. */
+static bool get_own(const struct gh_descriptor *descriptor, SQLSMALLINT record, SQLSMALLINT field,
+		    SQLPOINTER value)
+{
+	const struct gh_statement *statement = descriptor->statement;
+	const struct gh_parameter *given;
+
+	if (value == NULL || statement == NULL)
+		return false;
+	if (descriptor->kind == GH_DESCRIPTOR_IRD)
+		return get_own_row(&statement->rowset, field, value);
+	given = descriptor->kind == GH_DESCRIPTOR_APD ? gh_outputs_given(statement, record) : NULL;
+	return given != NULL && get_own_parameter(given, field, value);
 }
 
 static bool is_text_field(SQLSMALLINT field)
@@ -422,7 +475,7 @@ SQLRETURN gh_do_SQLGetDescField(enum gh_width width, SQLHDESC handle, SQLSMALLIN
 	if (descriptor == NULL)
 		return SQL_INVALID_HANDLE;
 	functions = descriptor->connection->down.functions;
-	if (get_own(descriptor, field, value)) {
+	if (get_own(descriptor, record, field, value)) {
 		descriptor->base.diag.source = GH_DIAG_OURS;
 		gh_lock_release(gh_descriptor_lock(descriptor));
 		return SQL_SUCCESS;

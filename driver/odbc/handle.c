@@ -246,6 +246,8 @@ static enum gh_status attach(struct gh_statement *statement, SQLUSMALLINT option
 		return gh_fail(err, GH_E_NO_FUNCTION, "SQLFreeStmt");
 	if (option == SQL_CLOSE && statement->running != NULL)
 		return gh_fail(err, GH_E_SEQUENCE, "a call is still running");
+	if (option == SQL_RESET_PARAMS)
+		return gh_outputs_turn(statement, err);
 	return option == SQL_UNBIND && statement->rowset.detached ? gh_rows_restore(statement, err)
 								  : GH_OK;
 }
@@ -267,12 +269,12 @@ SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 		return gh_leave_failed(&statement->base, status, &err);
 	if (option == SQL_CLOSE)
 		gh_statement_end(statement);
-	if (option == SQL_RESET_PARAMS)
-		statement->output_params = false;
 	code = statement->functions->SQLFreeStmt(statement->target, option);
 	/* a target that did not unbind still writes to the shadows */
 	if (option == SQL_UNBIND && SQL_SUCCEEDED(code))
 		forget_bindings(statement);
+	if (option == SQL_RESET_PARAMS && SQL_SUCCEEDED(code))
+		gh_outputs_clear(statement);
 	return gh_leave_statement(statement, code);
 }
 

@@ -34,6 +34,20 @@ SQLRETURN gh_do_SQLPrepare(enum gh_width width, SQLHSTMT handle, void *text, SQL
 	return gh_leave_statement(statement, code);
 }
 
+/*
+ * Where masks apply, what the target wrote into parameters is delivered.  Its
+ * records are kept, since ours may come behind them.
+ */
+static SQLRETURN leave_executed(struct gh_statement *statement, SQLRETURN code)
+{
+	if (statement->outputs.count == 0 || code == SQL_STILL_EXECUTING || code == SQL_NEED_DATA)
+		return gh_leave_statement(statement, code);
+	if (code != SQL_SUCCESS && statement->base.diag.count == 0)
+		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
+				 SQL_HANDLE_STMT, statement->target, GH_SCRUB_YES);
+	return gh_leave_statement(statement, gh_outputs_deliver(statement, code));
+}
+
 static enum gh_status begin_direct(struct gh_statement *statement, const struct gh_text *text,
 				   struct gh_error *err)
 {
@@ -41,6 +55,8 @@ static enum gh_status begin_direct(struct gh_statement *statement, const struct 
 
 	if (status == GH_OK && statement->functions->SQLExecDirect[statement->sent_width] == NULL)
 		status = gh_fail(err, GH_E_NO_FUNCTION, "SQLExecDirect");
+	if (status == GH_OK)
+		status = gh_outputs_prepare(statement, err);
 	return status == GH_OK ? gh_statement_begin(statement, err) : status;
 }
 
@@ -66,7 +82,7 @@ SQLRETURN gh_do_SQLExecDirect(enum gh_width width, SQLHSTMT handle, void *text, 
 		(SQLINTEGER)(statement->sent.length / gh_unit(statement->sent_width)));
 	gh_note_running(statement, "SQLExecDirect", code);
 	gh_statement_answered(statement, code);
-	return gh_leave_statement(statement, code);
+	return leave_executed(statement, code);
 }
 
 static enum gh_status begin_prepared(struct gh_statement *statement, struct gh_error *err)
@@ -77,6 +93,8 @@ static enum gh_status begin_prepared(struct gh_statement *statement, struct gh_e
 		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
 	gh_statement_end(statement);
 	status = gh_statement_judge_again(statement, err);
+	if (status == GH_OK)
+		status = gh_outputs_prepare(statement, err);
 	return status == GH_OK ? gh_statement_begin(statement, err) : status;
 }
 
@@ -99,7 +117,7 @@ SQLRETURN gh_do_SQLExecute(SQLHSTMT handle)
 	code = statement->functions->SQLExecute(statement->target);
 	gh_note_running(statement, "SQLExecute", code);
 	gh_statement_answered(statement, code);
-	return gh_leave_statement(statement, code);
+	return leave_executed(statement, code);
 }
 
 SQLRETURN gh_do_SQLMoreResults(SQLHSTMT handle)
@@ -122,7 +140,7 @@ SQLRETURN gh_do_SQLMoreResults(SQLHSTMT handle)
 	statement->result++; /* beyond what was analysed: every column unknown */
 	if (code == SQL_NO_DATA)
 		gh_statement_end(statement);
-	return gh_leave_statement(statement, code);
+	return leave_executed(statement, code);
 }
 
 /* The target only rewrites escapes; nothing is executed, and what it answers is text. */
@@ -163,25 +181,48 @@ SQLRETURN gh_do_SQLNativeSql(enum gh_width width, SQLHDBC handle, void *input,
 
 /* ---- parameters ----------------------------------------------------------------------------- */
 
-/* A parameter that the target writes is a way for values to the application. */
+/* An input is the target's own; where masks apply, a shadow stands for what it writes. */
+static enum gh_status bind_parameter(struct gh_statement *statement,
+				     const struct gh_parameter *given, SQLRETURN *code,
+				     struct gh_error *err)
+{
+	const struct gh_binding *binding = &given->binding;
+
+	if (given->direction != SQL_PARAM_INPUT && statement->connection->masks_apply)
+		return gh_outputs_bind(statement, given, code, err);
+	*code = statement->functions->SQLBindParameter(
+		statement->target, given->number, given->direction, binding->c_type,
+		given->sql_type, given->size, given->digits, binding->value, binding->room,
+		binding->indicator);
+	if (statement->outputs.count > 0 && SQL_SUCCEEDED(*code))
+		gh_outputs_drop(statement, given->number);
+	return GH_OK;
+}
+
 SQLRETURN gh_do_SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT number, SQLSMALLINT direction,
 				 SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN size,
 				 SQLSMALLINT digits, SQLPOINTER value, SQLLEN room,
 				 SQLLEN *indicator)
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
+	const struct gh_parameter given = {
+		number, direction, sql_type, size, digits,
+		{ .c_type = c_type, .value = value, .room = room, .length = indicator,
+		  .indicator = indicator },
+	};
+	struct gh_error err = { 0 };
+	enum gh_status status;
+	SQLRETURN code = SQL_ERROR;
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
 	if (statement->functions->SQLBindParameter == NULL)
 		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLBindParameter" });
-	if (direction != SQL_PARAM_INPUT && statement->connection->masks_apply)
-		return gh_leave_refused(&statement->base, "output parameters where masks apply");
-	return gh_leave_statement(
-		statement, statement->functions->SQLBindParameter(statement->target, number,
-								  direction, c_type, sql_type, size,
-								  digits, value, room, indicator));
+	status = bind_parameter(statement, &given, &code, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	return leave_executed(statement, code);
 }
 
 /* The last piece of data runs the statement or the change, which was journalled already. */
@@ -199,9 +240,10 @@ SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
 	code = statement->functions->SQLParamData(statement->target, value);
 	gh_note_running(statement, "SQLParamData", code);
+	gh_outputs_tell(statement, value);
 	if (statement->change.pending)
 		gh_change_answered(statement, code);
 	else if (code != SQL_NEED_DATA)
 		gh_statement_answered(statement, code);
-	return gh_leave_statement(statement, code);
+	return leave_executed(statement, code);
 }

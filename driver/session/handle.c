@@ -228,6 +228,7 @@ void gh_statement_free(struct gh_statement *statement)
 	if (statement->target != SQL_NULL_HSTMT)
 		statement->functions->SQLFreeHandle(SQL_HANDLE_STMT, statement->target);
 	gh_rows_unbound(statement);
+	gh_outputs_clear(statement);
 	free(statement->rowset.own_status);
 	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
 		statement->descriptors[i].base.magic = GH_MAGIC_FREED;

@@ -334,6 +334,30 @@ struct gh_change {
 	char state[6];
 };
 
+/* A parameter as SQLBindParameter was given it. */
+struct gh_parameter {
+	SQLUSMALLINT number;
+	SQLSMALLINT direction, sql_type;
+	SQLULEN size;
+	SQLSMALLINT digits;
+	struct gh_binding binding;
+};
+
+/* One that brings a value to the application, where masks apply. */
+struct gh_output_parameter {
+	struct gh_parameter given;
+	struct gh_shadow shadow; /* always bound in the place of the application's buffer */
+	struct gh_shadow spare;  /* what the target may have instead, after it failed */
+	struct gh_mask *mask;    /* of the statement that runs; NULL: none concerns it; owned */
+	SQLLEN before;           /* the shadow's length before the target may write */
+	bool due;                /* delivered at the next end of a call, written or not */
+};
+
+struct gh_outputs {
+	struct gh_output_parameter *parameters; /* owned */
+	size_t count;
+};
+
 /* Rows of a rowset, counted from 0. */
 struct gh_row_range {
 	SQLULEN first;
@@ -365,7 +389,7 @@ struct gh_statement {
 	int64_t decided_at;
 	SQLULEN no_scan;
 	bool scrub;          /* messages of the target may carry masked values */
-	bool output_params;  /* a parameter that the target writes is bound */
+	struct gh_outputs outputs; /* parameters that the target writes, where masks apply */
 
 	/* the running result */
 	bool executed;       /* exec is journalled, done is not */
@@ -640,6 +664,32 @@ GH_MUST_CHECK enum gh_status gh_rows_expose(struct gh_statement *statement, stru
 /* True if a row of the range would write the column: bound, and not told to be ignored. */
 bool gh_rows_writes(const struct gh_statement *statement, SQLUSMALLINT column,
 		    const struct gh_row_range *range);
+
+/* ---- parameters that bring values, where masks apply --------------------------------------- */
+
+/* Binds a shadow where the application would have its value.  GH_OK: *code is the target's. */
+GH_MUST_CHECK enum gh_status gh_outputs_bind(struct gh_statement *statement,
+					     const struct gh_parameter *given, SQLRETURN *code,
+					     struct gh_error *err);
+/* The target has an input in the place of that parameter. */
+void gh_outputs_drop(struct gh_statement *statement, SQLUSMALLINT number);
+/* Makes inputs of them all at the target, before it forgets what is bound. */
+GH_MUST_CHECK enum gh_status gh_outputs_turn(struct gh_statement *statement, struct gh_error *err);
+/* Forgets them; the target must have done so. */
+void gh_outputs_clear(struct gh_statement *statement);
+/* Takes the application's inputs and the decision's mask; before an execution. */
+GH_MUST_CHECK enum gh_status gh_outputs_prepare(struct gh_statement *statement,
+						struct gh_error *err);
+/* SQLParamData answers with the application's pointer, not with ours. */
+void gh_outputs_tell(const struct gh_statement *statement, SQLPOINTER *token);
+/* Delivers what the target wrote, masked.  Returns `code`, or a worse one with a record added. */
+SQLRETURN gh_outputs_deliver(struct gh_statement *statement, SQLRETURN code);
+/* True for a setting that would move the shadows, or lend them to other statements. */
+GH_MUST_CHECK bool gh_outputs_bar(const struct gh_statement *statement, SQLINTEGER attribute,
+				  const void *value);
+/* What the application bound in the place of a shadow; NULL: no shadow is there. */
+const struct gh_parameter *gh_outputs_given(const struct gh_statement *statement,
+					    SQLSMALLINT number);
 
 /* SQLGetData of a masked column. */
 SQLRETURN gh_cell_get(struct gh_statement *statement, SQLUSMALLINT column,

@@ -14,7 +14,9 @@
 /*
  * Makes gh_people (id, email, ssn, salary, bonus, alias, born, photo, note) and
  * gh_vault, which nobody may touch.  Rows 1, 2 and 4 are filled, row 3 has NULLs;
- * rows 1 and 4 have the same alias.  masked.xml masks all but id and note.
+ * rows 1 and 4 have the same alias.  masked.xml masks all but id and note.  Where
+ * there are procedures, gh_reveal and gh_reveal_late (id, OUT email, OUT bonus,
+ * INOUT ssn) give a row away.
  */
 void gh_secrets_make(struct gh_side *side);
 #define GH_PEOPLE 4
@@ -40,6 +42,7 @@ extern const struct gh_sequence gh_masked_reads[];
 extern const struct gh_sequence gh_masked_rowsets[];
 extern const struct gh_sequence gh_masked_changes[];
 extern const struct gh_sequence gh_masked_descriptors[];
+extern const struct gh_sequence gh_masked_parameters[];
 extern const struct gh_sequence gh_masked_values[];
 extern const struct gh_sequence gh_masked_statements[];
 extern const struct gh_sequence gh_masked_exports[];
