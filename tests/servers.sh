@@ -227,6 +227,7 @@ write_pair() {
 	printf '\n'
 }
 
+# One driver is called by one thread of a connection at a time, as some ask for.
 write_odbc() {
 	local pg_words maria_words
 
@@ -247,6 +248,7 @@ write_odbc() {
 
 		[PostgreSQL ANSI]
 		Driver=$(find_odbc_library psqlodbca.so)
+		Threading=2
 
 		[MariaDB]
 		Driver=$(find_odbc_library libmaodbc.so)

@@ -24,6 +24,20 @@ void gh_older_fill(const struct gh_functions *real, struct gh_functions *out);
 SQLRETURN gh_older_environment(const struct gh_functions *real, SQLINTEGER odbc_version,
 			       SQLHANDLE *output);
 
+/*
+ * Fills the table whose functions take handles of gh_serial_environment and its
+ * children, and make one call at a time of those in `real`.
+ */
+void gh_serial_fill(const struct gh_functions *real, enum gh_threading threading,
+		    struct gh_functions *out);
+/*
+ * A handle for the target's environment, freed with it by SQLFreeHandle.  `shared`,
+ * borrowed, is the lock of all libraries; NULL: the environment has its own.
+ */
+GH_MUST_CHECK enum gh_status gh_serial_environment(const struct gh_functions *real,
+						   struct gh_lock *shared, SQLHENV target,
+						   SQLHENV *output, struct gh_error *err);
+
 /* Names of the section's entries in odbc.ini, each with a NUL, an empty one at the end. */
 GH_MUST_CHECK enum gh_status gh_section_list(const char *section, struct gh_buf *out,
 					     struct gh_error *err);
@@ -35,5 +49,7 @@ GH_MUST_CHECK enum gh_status gh_target_memory_list(struct gh_target_memory *memo
 bool gh_target_memory_library(struct gh_target_memory *memory, struct gh_library *library);
 void gh_target_memory_keep_library(struct gh_target_memory *memory,
 				   const struct gh_library *library);
+/* The lock for GH_THREADING_PROCESS; NULL without a memory. */
+struct gh_lock *gh_target_memory_serial(struct gh_target_memory *memory);
 
 #endif

@@ -21,6 +21,7 @@ struct list {
 
 struct gh_target_memory {
 	pthread_mutex_t lock;
+	struct gh_lock serial; /* around each call of a target that needs it */
 	struct gh_library libraries[MOST_LIBRARIES];
 	size_t library_count;
 	struct list lists[MOST_LISTS]; /* the oldest is replaced */
@@ -32,7 +33,13 @@ enum gh_status gh_target_memory_new(struct gh_target_memory **out, struct gh_err
 	*out = calloc(1, sizeof(**out));
 	if (*out == NULL)
 		return gh_fail(err, GH_E_MEMORY, "targets");
+	if (gh_lock_init(&(*out)->serial, err) != GH_OK) {
+		free(*out);
+		*out = NULL;
+		return GH_E_MEMORY;
+	}
 	if (pthread_mutex_init(&(*out)->lock, NULL) != 0) {
+		gh_lock_clear(&(*out)->serial);
 		free(*out);
 		*out = NULL;
 		return gh_fail(err, GH_E_MEMORY, "targets");
@@ -49,7 +56,13 @@ void gh_target_memory_free(struct gh_target_memory *memory)
 		gh_buf_clear(&memory->lists[i].names);
 	}
 	pthread_mutex_destroy(&memory->lock);
+	gh_lock_clear(&memory->serial);
 	free(memory);
+}
+
+struct gh_lock *gh_target_memory_serial(struct gh_target_memory *memory)
+{
+	return memory == NULL ? NULL : &memory->serial;
 }
 
 /* ---- libraries ---------------------------------------------------------------------- */

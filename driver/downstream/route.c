@@ -67,6 +67,28 @@ enum gh_status gh_keywords_read_dsn(struct gh_target_memory *memory, const char 
 	return status;
 }
 
+/*
+ * As unixODBC 2.3.11 reads it (SQLConnect.c, __connect_part_one): the driver's section,
+ * the one of all drivers, 0; what is no level leaves the strictest.
+ */
+static enum gh_threading read_threading(const char *driver)
+{
+	enum { NOT_SAID = 99 };
+	bool named = strchr(driver, '/') == NULL;
+	char value[VALUE_ROOM] = "";
+	long level;
+
+	if (named)
+		read_entry(driver, "Threading", "odbcinst.ini", value);
+	level = value[0] == '\0' ? NOT_SAID : strtol(value, NULL, 10);
+	if (level == NOT_SAID) {
+		read_entry("ODBC", "Threading", "odbcinst.ini", value);
+		level = strtol(value, NULL, 10);
+	}
+	return level >= 0 && level <= GH_THREADING_PROCESS ? (enum gh_threading)level
+							   : GH_THREADING_PROCESS;
+}
+
 /* A driver's name in odbcinst.ini, or the path of its library. */
 static enum gh_status find_library(const char *driver, char path[VALUE_ROOM], struct gh_error *err)
 {
@@ -103,28 +125,32 @@ static bool leads_to_us(const char *path)
 	return mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
 }
 
-static enum gh_status library_of_dsn(const char *dsn, char path[VALUE_ROOM], struct gh_error *err)
+static enum gh_status driver_of_dsn(const char *dsn, char driver[VALUE_ROOM], struct gh_error *err)
 {
-	char driver[VALUE_ROOM];
-
 	read_entry(dsn, "Driver", "odbc.ini", driver);
 	if (driver[0] == '\0')
 		return gh_fail(err, GH_E_NO_TARGET, "TargetDSN '%.80s' is not in odbc.ini", dsn);
-	return find_library(driver, path, err);
+	return GH_OK;
 }
 
 static enum gh_status choose_library(const char *dsn, const char *driver, struct gh_route *route,
 				     struct gh_error *err)
 {
-	char path[VALUE_ROOM];
+	char path[VALUE_ROOM], found[VALUE_ROOM];
 	const char *name = dsn != NULL ? dsn : driver;
-	enum gh_status status;
+	enum gh_status status = GH_OK;
 
-	status = dsn != NULL ? library_of_dsn(dsn, path, err) : find_library(driver, path, err);
+	if (dsn != NULL)
+		status = driver_of_dsn(dsn, found, err);
+	if (dsn != NULL)
+		driver = found;
+	if (status == GH_OK)
+		status = find_library(driver, path, err);
 	if (status != GH_OK)
 		return status;
 	if (leads_to_us(path))
 		return gh_fail(err, GH_E_LOOP, "target '%.80s' is a Gatehouse data source", name);
+	route->threading = read_threading(driver);
 	route->library = gh_text_copy(path);
 	route->name = gh_text_copy(name);
 	if (route->library == NULL || route->name == NULL)
@@ -144,8 +170,8 @@ static enum gh_status copy_keyword(const struct gh_keyword *item, struct gh_keyw
  */
 static bool splits(const struct gh_keyword *item, const char *library)
 {
-	bool password = strcasecmp(item->name, "PWD") == 0 ||
-			strcasecmp(item->name, "PASSWORD") == 0;
+	bool password =
+		strcasecmp(item->name, "PWD") == 0 || strcasecmp(item->name, "PASSWORD") == 0;
 	bool sql = gh_keyword_effect_of(library, item->name) == GH_KEYWORD_SQL;
 
 	if (strpbrk(item->value, ";\r\n") == NULL)

@@ -12,18 +12,51 @@ static SQLRETURN allocate_environment(struct gh_downstream *down)
 	if (down->library.older)
 		return gh_older_environment(&down->library.real, down->odbc_version,
 					    &down->environment);
-	return down->functions->SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE,
-					       &down->environment);
+	return down->library.functions.SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE,
+						      &down->environment);
 }
 
-static enum gh_status allocate(struct gh_downstream *down, SQLINTEGER odbc_version,
+/* This call has no handle yet that would know of the lock. */
+static SQLRETURN allocate_environment_alone(struct gh_downstream *down, struct gh_lock *shared)
+{
+	SQLRETURN code;
+
+	if (shared == NULL)
+		return allocate_environment(down);
+	gh_lock_take(shared);
+	code = allocate_environment(down);
+	gh_lock_release(shared);
+	return code;
+}
+
+/* From here on one call at a time, where the target asks for it. */
+static enum gh_status serialise(struct gh_downstream *down, struct gh_lock *shared,
+				struct gh_error *err)
+{
+	SQLHENV target = down->environment;
+	enum gh_status status;
+
+	if (down->functions != &down->serial)
+		return GH_OK;
+	status = gh_serial_environment(&down->library.functions, shared, target, &down->environment,
+				       err);
+	if (status != GH_OK)
+		down->library.functions.SQLFreeHandle(SQL_HANDLE_ENV, target);
+	return status;
+}
+
+static enum gh_status allocate(struct gh_downstream *down, struct gh_lock *shared,
 			       struct gh_error *err)
 {
 	const struct gh_functions *functions = down->functions;
-	SQLPOINTER version = (SQLPOINTER)(intptr_t)odbc_version;
+	SQLPOINTER version = (SQLPOINTER)(intptr_t)down->odbc_version;
+	enum gh_status status;
 
-	if (!SQL_SUCCEEDED(allocate_environment(down)))
+	if (!SQL_SUCCEEDED(allocate_environment_alone(down, shared)))
 		return gh_fail(err, GH_E_LOAD, "the target driver gives no environment");
+	status = serialise(down, shared, err);
+	if (status != GH_OK)
+		return status;
 	if (functions->SQLSetEnvAttr != NULL &&
 	    !SQL_SUCCEEDED(functions->SQLSetEnvAttr(down->environment, SQL_ATTR_ODBC_VERSION,
 						    version, 0)) &&
@@ -40,6 +73,7 @@ enum gh_status gh_downstream_open(const struct gh_route *route, const char *char
 				  SQLINTEGER odbc_version, struct gh_downstream *out,
 				  struct gh_error *err)
 {
+	bool alone = route->threading == GH_THREADING_PROCESS;
 	enum gh_status status;
 
 	memset(out, 0, sizeof(*out));
@@ -49,12 +83,17 @@ enum gh_status gh_downstream_open(const struct gh_route *route, const char *char
 	status = gh_charset_new(charset, &out->charset, err);
 	if (status == GH_OK)
 		status = gh_library_load(route->memory, route->library, &out->library, err);
+	out->threading = route->threading;
 	out->functions = &out->library.functions;
+	if (status == GH_OK && out->threading >= GH_THREADING_CONNECTION) {
+		gh_serial_fill(&out->library.functions, out->threading, &out->serial);
+		out->functions = &out->serial;
+	}
 	/* until it is connected and can be asked more */
 	out->reads_errors = !GH_HAS_TEXT(out->functions, SQLGetDiagRec);
 	out->reads_once = out->reads_errors;
 	if (status == GH_OK)
-		status = allocate(out, odbc_version, err);
+		status = allocate(out, alone ? gh_target_memory_serial(route->memory) : NULL, err);
 	if (status != GH_OK)
 		gh_downstream_close(out);
 	return status;
@@ -307,6 +346,8 @@ void gh_downstream_learn(struct gh_downstream *down)
 
 	if (ask_functions(down, supported)) {
 		gh_library_restrict(&down->library, supported);
+		if (down->functions == &down->serial)
+			gh_serial_fill(&down->library.functions, down->threading, &down->serial);
 		told = supported;
 	}
 	down->reads_errors = gh_manager_reads_errors(down, told);
@@ -444,9 +485,9 @@ bool gh_downstream_catalog(const struct gh_downstream *down, struct gh_buf *out)
 	struct gh_text text = { width, value, SQL_NTS };
 
 	if (!GH_HAS_TEXT(down->functions, SQLGetConnectAttr) ||
-	    down->functions->SQLGetConnectAttr[width](
-		    down->connection, SQL_ATTR_CURRENT_CATALOG, value,
-		    sizeof(value) - sizeof(SQLWCHAR), &length) != SQL_SUCCESS)
+	    down->functions->SQLGetConnectAttr[width](down->connection, SQL_ATTR_CURRENT_CATALOG,
+						      value, sizeof(value) - sizeof(SQLWCHAR),
+						      &length) != SQL_SUCCESS)
 		return false;
 	return gh_text_decode(down->charset, &text, out, NULL) == GH_OK;
 }

@@ -118,6 +118,14 @@ enum gh_keyword_effect {
 };
 enum gh_keyword_effect gh_keyword_effect_of(const char *library, const char *name);
 
+/* Which calls a target takes at the same time: Threading= of odbcinst.ini, as unixODBC has it. */
+enum gh_threading {
+	GH_THREADING_FREE = 0,
+	GH_THREADING_STATEMENT = 1,  /* one a statement, as we make them anyhow */
+	GH_THREADING_CONNECTION = 2, /* one a connection; SQLCancel comes beside it */
+	GH_THREADING_PROCESS = 3,    /* one at a time, whatever library it is of */
+};
+
 /* How to reach the target.  Owned; cleared with gh_route_clear. */
 struct gh_route {
 	char *library;            /* path or name for dlopen */
@@ -126,6 +134,7 @@ struct gh_route {
 	struct gh_keywords pass;  /* for the target: DSN= or DRIVER= first */
 	struct gh_keywords sql;   /* keywords of either side whose values are SQL */
 	bool plain_dsn;           /* nothing but a TargetDSN, user and password */
+	enum gh_threading threading;
 };
 
 /*
@@ -191,7 +200,9 @@ struct gh_queued_attribute {
 
 struct gh_downstream {
 	struct gh_library library;
-	const struct gh_functions *functions; /* of `library` */
+	struct gh_functions serial; /* those of `library`, one call at a time */
+	const struct gh_functions *functions; /* of `library`, or `serial` */
+	enum gh_threading threading;
 	struct gh_charset *charset;
 	SQLHENV environment;
 	SQLHDBC connection;

@@ -5,6 +5,7 @@
  */
 #include <sql.h>
 #include <sqlext.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,9 +27,16 @@ struct binding {
 	SQLLEN *length;
 };
 
+/* Calls that are inside, and the most that ever were. */
+struct inside {
+	atomic_int now;
+	atomic_int most;
+};
+
 /* One struct for all kinds of handles. */
 struct fake {
 	struct fake *parent;
+	struct inside inside; /* of an environment, which Gatehouse makes for each connection */
 	char script[SCRIPT_ROOM];
 	enum shape shape;
 	int row;
@@ -86,13 +94,54 @@ static bool is(const struct fake *fake, const char *what, const char *value)
 	       (given[length] == ' ' || given[length] == '\0');
 }
 
-/* What a call answers: fail:CALL, info:CALL, slow:MILLISECONDS. */
+/* ---- calls at the same time ------------------------------------------------------------- */
+
+static struct inside in_process, in_connection;
+
+static void note_most(struct inside *inside, int now)
+{
+	int most = atomic_load(&inside->most);
+
+	while (now > most && !atomic_compare_exchange_weak(&inside->most, &most, now))
+		;
+}
+
+static struct inside *inside_of(const struct fake *fake)
+{
+	while (fake->parent != NULL)
+		fake = fake->parent;
+	return (struct inside *)(uintptr_t)&fake->inside;
+}
+
+static void enter(const struct fake *fake)
+{
+	note_most(&in_process, atomic_fetch_add(&in_process.now, 1) + 1);
+	note_most(&in_connection, atomic_fetch_add(&inside_of(fake)->now, 1) + 1);
+}
+
+static void leave(const struct fake *fake)
+{
+	atomic_fetch_sub(&in_process.now, 1);
+	atomic_fetch_sub(&inside_of(fake)->now, 1);
+}
+
+/* For a test: the most calls at a time since it last asked. */
+__attribute__((visibility("default"))) void fake_most_calls(int *process, int *connection);
+void fake_most_calls(int *process, int *connection)
+{
+	*process = atomic_exchange(&in_process.most, 0);
+	*connection = atomic_exchange(&in_connection.most, 0);
+}
+
+/* What a call answers: fail:CALL, info:CALL, slow:MILLISECONDS, of all or only:CALL. */
 static SQLRETURN answer(const struct fake *fake, const char *call)
 {
 	long slow = number(fake, "slow", 0);
 
-	if (slow > 0)
+	enter(fake);
+	if (slow > 0 && (option(fake, "only") == NULL || is(fake, "only", call)))
 		nanosleep(&(struct timespec){ 0, slow * 1000000 }, NULL);
+	leave(fake);
 	if (is(fake, "fail", call))
 		return SQL_ERROR;
 	return is(fake, "info", call) ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS;

@@ -21,7 +21,10 @@ static void write_files(void)
 	snprintf(text, sizeof(text),
 		 "[Ours]\nDriver=%s\n[Linked]\nDriver=%s\n[Bare]\nDriver=libgatehouse.so\n"
 		 "[Pg]\nDriver=/nowhere/psqlodbcw.so\n[Wide64]\nDriver=/nowhere/lib32.so\n"
-		 "Driver64=/nowhere/lib64.so\n[Broken]\nDescription=no library\n",
+		 "Driver64=/nowhere/lib64.so\n[Broken]\nDescription=no library\n"
+		 "[ODBC]\nThreading=1\n[One]\nDriver=/nowhere/one.so\nThreading=3\n"
+		 "[Free]\nDriver=/nowhere/free.so\nThreading=0\n"
+		 "[Many]\nDriver=/nowhere/many.so\nThreading=-1\n",
 		 self, link);
 	gh_folder_put(folder, "odbcinst.ini", text);
 	snprintf(text, sizeof(text),
@@ -260,10 +263,33 @@ START_TEST(an_unknown_keyword_is_refused_without_its_value)
 }
 END_TEST
 
-GH_UNIT_MAIN("route", a_target_dsn_leads_to_its_library, a_plain_dsn_has_only_a_login,
-	     a_target_driver_is_a_name_or_a_path, one_target_and_not_two_or_none,
-	     an_unknown_target_is_named, no_way_leads_back_to_gatehouse,
-	     sql_of_the_targets_section_is_to_be_judged,
+START_TEST(the_threading_of_the_target_is_read)
+{
+	static const struct {
+		const char *text;
+		enum gh_threading threading;
+	} cases[] = {
+		{ "TargetDriver=One", GH_THREADING_PROCESS },
+		{ "TargetDriver=Free", GH_THREADING_FREE },
+		{ "TargetDriver=Many", GH_THREADING_PROCESS },
+		{ "TargetDSN=pg", GH_THREADING_STATEMENT },      /* [ODBC] */
+		{ "TargetDSN=by-path", GH_THREADING_STATEMENT }, /* no section of its own */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct gh_route route;
+
+		accept(cases[i].text, &route);
+		ck_assert_msg(route.threading == cases[i].threading, "%s", cases[i].text);
+		gh_route_clear(&route);
+	}
+}
+END_TEST
+
+GH_UNIT_MAIN("route", the_threading_of_the_target_is_read, a_target_dsn_leads_to_its_library,
+	     a_plain_dsn_has_only_a_login, a_target_driver_is_a_name_or_a_path,
+	     one_target_and_not_two_or_none, an_unknown_target_is_named,
+	     no_way_leads_back_to_gatehouse, sql_of_the_targets_section_is_to_be_judged,
 	     sql_that_is_given_replaces_that_of_the_section, both_names_of_one_setting_are_judged,
 	     logging_of_the_targets_section_is_switched_off, logging_that_is_asked_for_is_refused,
 	     logging_off_in_the_string_keeps_the_section_off,
