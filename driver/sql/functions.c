@@ -1,7 +1,7 @@
 /*
  * Functions that are known to be pure: their value depends on their arguments
- * only (and the clock), they read no table and write nothing.  All others
- * make what they touch unknown.  And the names that are dangerous to call.
+ * only (and the clock, the session or the server), they read no table and write
+ * nothing.  All others make what they touch unknown.  And the names that are dangerous to call.
  */
 #include <string.h>
 
@@ -63,8 +63,10 @@ const struct gh_sql_function *gh_sql_function_find(const struct gh_sql_dialect_r
 	if (!function_name(token, name))
 		return NULL;
 	row = find(name);
-	if (row == NULL || (dialect->mask & GH_SQL_MASK_ANY) != 0)
-		return row;
+	if (row == NULL)
+		return NULL;
+	if ((dialect->mask & GH_SQL_MASK_ANY) != 0)
+		return (row->flags & GH_SQL_FUNCTION_HERE) == 0 ? row : NULL;
 	return (row->dialects & dialect->mask) != 0 ? row : NULL;
 }
 

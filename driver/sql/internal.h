@@ -184,6 +184,8 @@ enum gh_sql_function_flag {
 	GH_SQL_FUNCTION_UNIT_FIRST = 1 << 1, /* DATEADD(day, ..) */
 	GH_SQL_FUNCTION_WORDY = 1 << 2,      /* TRIM(x FROM y) and the like */
 	GH_SQL_FUNCTION_BARE = 1 << 3,       /* CURRENT_DATE: without parentheses */
+	GH_SQL_FUNCTION_CALLED = 1 << 4,     /* with them in its dialects: may be a column's name */
+	GH_SQL_FUNCTION_HERE = 1 << 5,       /* in its dialects only, not under GH_SQL_MASK_ANY */
 };
 struct gh_sql_function {
 	const char *name; /* lower case */

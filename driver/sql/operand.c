@@ -171,7 +171,10 @@ static bool bare_function(const struct gh_sql_analysis *analysis)
 	if (token->kind != GH_SQL_TOKEN_WORD || gh_sql_peek_symbol(analysis, 1, '.'))
 		return false;
 	function = gh_sql_function_find(analysis->dialect, token);
-	return function != NULL && (function->flags & GH_SQL_FUNCTION_BARE) != 0;
+	if (function == NULL || (function->flags & GH_SQL_FUNCTION_BARE) == 0)
+		return false;
+	return (function->flags & GH_SQL_FUNCTION_CALLED) == 0 ||
+	       (analysis->dialect->mask & GH_SQL_MASK_ANY) != 0;
 }
 
 /* ---- words ----------------------------------------------------------------- */

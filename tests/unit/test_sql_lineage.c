@@ -50,6 +50,32 @@ START_TEST(only_what_holds_no_column_is_constant)
 }
 END_TEST
 
+START_TEST(functions_of_the_session_touch_no_table)
+{
+	static const char *const pg[] = { "version()", "current_database()", "current_schema",
+					  "current_schema()", "pg_backend_pid()", "current_role" };
+	static const char *const mysql[] = { "VERSION()", "database()", "schema()",
+					     "connection_id()", "current_user()", "CURRENT_USER" };
+	char text[80];
+
+	for (size_t i = 0; i < 6; i++) {
+		snprintf(text, sizeof(text), "SELECT %s", pg[i]);
+		FACT(PG, text, f->tables_known && f->actions == GH_ACTION_READ);
+		snprintf(text, sizeof(text), "SELECT %s", mysql[i]);
+		FACT(GH_DIALECT_MYSQL, text, f->tables_known && f->actions == GH_ACTION_READ);
+	}
+	FACT(GH_DIALECT_SQLITE, "SELECT sqlite_version()", f->tables_known);
+	/* each in its own dialect only, and never where it may be a column */
+	FACT(PG, "SELECT connection_id()", !f->tables_known);
+	FACT(GH_DIALECT_MYSQL, "SELECT sqlite_version()", !f->tables_known);
+	FACT(GH_DIALECT_SNOWFLAKE, "SELECT schema()", !f->tables_known);
+	FACT(PG, "SELECT current_setting('a.b')", !f->tables_known);
+	FACT(GH_DIALECT_MYSQL, "SELECT sleep(1)", f == NULL || !f->tables_known);
+	ORIGINS(PG, "SELECT current_database FROM people", 0, "?");
+	ORIGINS(GH_DIALECT_MYSQL, "SELECT version FROM people", 0, "?");
+}
+END_TEST
+
 START_TEST(a_whole_row_is_all_columns)
 {
 	const char *all = "people.id,people.name,people.email,people.ssn,people.salary";
@@ -192,6 +218,7 @@ END_TEST
 
 GH_UNIT_MAIN("sql_lineage", columns_keep_their_origin_under_any_name,
 	     expressions_name_every_column_in_them, only_what_holds_no_column_is_constant,
+	     functions_of_the_session_touch_no_table,
 	     a_whole_row_is_all_columns, what_is_not_known_is_unknown,
 	     without_a_catalogue_the_written_names_are_kept,
 	     names_are_found_where_the_server_finds_them, set_operations_go_by_position,
