@@ -137,6 +137,21 @@ static const char *const *types_of(enum gh_engine engine)
 	}
 }
 
+/* gh_double (i, OUT o, INOUT t) writes twice i and t with more behind it. */
+static void make_procedure(struct gh_side *side)
+{
+	if (side->target->engine == GH_POSTGRESQL)
+		gh_side_do(side,
+			   "CREATE OR REPLACE FUNCTION gh_double(i int, OUT o int,"
+			   " INOUT t varchar) LANGUAGE plpgsql AS"
+			   " $$ BEGIN o := i * 2; t := t || ' and more'; END $$");
+	if (side->target->engine == GH_MARIADB)
+		gh_side_do(side,
+			   "CREATE OR REPLACE PROCEDURE gh_double(i int, OUT o int,"
+			   " INOUT t varchar(60))"
+			   " BEGIN SET o = i * 2; SET t = concat(t, ' and more'); END");
+}
+
 void gh_fixture_make(struct gh_side *side)
 {
 	if (side->target->engine == GH_MARIADB)
@@ -145,6 +160,7 @@ void gh_fixture_make(struct gh_side *side)
 	run_all(side, types_of(side->target->engine));
 	run_all(side, common);
 	fill_rows(side);
+	make_procedure(side);
 	gh_side_exec(side, "SELECT id FROM gh_rows WHERE id = 1013");
 	if (SQL_SUCCEEDED(SQLFetch(side->stmt)))
 		gh_side_note(side, "prepared");

@@ -27,6 +27,7 @@ extern const struct gh_sequence gh_sequences_odbc2[];
  *              3 NULLs, 4 empty and zero, 5 beyond ASCII, 6 longer
  *   gh_rows    id, name, note: GH_FIXTURE_ROWS rows, every third note NULL
  *   gh_parent, gh_child   with primary and foreign key, index, unique name
+ *   gh_double  a procedure (i, OUT o, INOUT t), where the engine has them
  */
 #define GH_FIXTURE_ROWS 1013
 void gh_fixture_make(struct gh_side *side);

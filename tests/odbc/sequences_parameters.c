@@ -312,6 +312,178 @@ static void row_wise_with_offset(struct gh_side *side)
 	drop_work(side);
 }
 
+/* ---- data at execution in odd orders --------------------------------------------------------- */
+
+/* Prepared, bound and executed: the target asks for data. */
+static void ask_for_data(struct gh_side *side, SQLLEN *lengths)
+{
+	gh_side_prepare(side, "INSERT INTO gh_work VALUES (?, ?)");
+	lengths[0] = lengths[1] = SQL_DATA_AT_EXEC;
+	SQLBindParameter(side->stmt, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0,
+			 (SQLPOINTER)21, 0, &lengths[0]);
+	SQLBindParameter(side->stmt, 2, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_LONGVARCHAR, 60, 0,
+			 (SQLPOINTER)22, 0, &lengths[1]);
+	gh_side_execute(side);
+}
+
+static SQLRETURN next_parameter(struct gh_side *side)
+{
+	SQLPOINTER token = NULL;
+	SQLRETURN r = gh_side_said(side, SQLParamData(side->stmt, &token), "SQLParamData");
+
+	if (r == SQL_NEED_DATA)
+		gh_side_note(side, "  token %lld", (long long)(intptr_t)token);
+	return r;
+}
+
+static void put(struct gh_side *side, const void *piece, SQLLEN length)
+{
+	gh_side_said(side, SQLPutData(side->stmt, (SQLPOINTER)piece, length), "SQLPutData(%lld)",
+		     (long long)length);
+}
+
+static void data_in_wrong_orders(struct gh_side *side)
+{
+	static const SQLINTEGER id = 5;
+	SQLPOINTER token = NULL;
+	SQLLEN lengths[2];
+
+	work_table(side);
+	gh_side_said(side, SQLParamData(side->stmt, &token), "SQLParamData before all");
+	put(side, "x", 1);
+	gh_side_fresh(side);
+	ask_for_data(side, lengths);
+	put(side, "x", 1);
+	next_parameter(side);
+	gh_side_fetch(side);
+	gh_side_row_count(side);
+	put(side, &id, sizeof(id));
+	next_parameter(side);
+	gh_side_execute(side);
+	gh_side_close_cursor(side);
+	put(side, "text", 4);
+	next_parameter(side);
+	next_parameter(side);
+	put(side, "late", 4);
+	gh_side_fresh(side);
+	gh_side_query(side, "SELECT id, v FROM gh_work ORDER BY id");
+	drop_work(side);
+}
+
+static void data_that_is_null(struct gh_side *side)
+{
+	static const SQLINTEGER id = 6;
+	SQLLEN lengths[2];
+
+	work_table(side);
+	for (int first = 0; first < 2; first++) {
+		ask_for_data(side, lengths);
+		next_parameter(side);
+		put(side, &id, sizeof(id));
+		next_parameter(side);
+		if (first == 0)
+			put(side, "piece", SQL_NTS);
+		put(side, NULL, SQL_NULL_DATA);
+		next_parameter(side);
+		gh_side_fresh(side);
+	}
+	gh_side_query(side, "SELECT id, v FROM gh_work ORDER BY id");
+	drop_work(side);
+}
+
+static void data_after_a_cancel(struct gh_side *side)
+{
+	static const SQLINTEGER id = 7;
+	SQLLEN lengths[2];
+
+	work_table(side);
+	ask_for_data(side, lengths);
+	next_parameter(side);
+	gh_side_said(side, SQLCancel(side->stmt), "SQLCancel");
+	gh_side_execute(side);
+	next_parameter(side);
+	put(side, &id, sizeof(id));
+	next_parameter(side);
+	put(side, "after", 5);
+	next_parameter(side);
+	gh_side_fresh(side);
+	gh_side_query(side, "SELECT id, v FROM gh_work ORDER BY id");
+	drop_work(side);
+}
+
+/* ---- parameters that bring values ----------------------------------------------------------- */
+
+/* Lengths are set before: libmaodbc 3.1.15 reads as many bytes of an output, too. */
+struct outputs {
+	SQLINTEGER in;
+	SQLLEN in_length, number_length, text_length;
+	struct gh_area number, text;
+};
+
+static void say_outputs(struct gh_side *side, const struct outputs *outputs)
+{
+	gh_side_area(side, "number", &outputs->number, GH_ANSI);
+	gh_side_length(side, "its length", outputs->number_length);
+	gh_side_area(side, "text", &outputs->text, GH_ANSI);
+	gh_side_length(side, "its length", outputs->text_length);
+}
+
+static void bind_outputs(struct gh_side *side, struct outputs *outputs, SQLLEN room)
+{
+	gh_area_fill(&outputs->number);
+	gh_area_fill(&outputs->text);
+	memcpy(gh_area_at(&outputs->text), "text", 5);
+	outputs->text_length = SQL_NTS;
+	SQLBindParameter(side->stmt, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0,
+			 &outputs->in, 0, &outputs->in_length);
+	gh_side_said(side,
+		     SQLBindParameter(side->stmt, 2, SQL_PARAM_OUTPUT, SQL_C_SLONG, SQL_INTEGER, 0,
+				      0, gh_area_at(&outputs->number), 4, &outputs->number_length),
+		     "SQLBindParameter(OUTPUT)");
+	gh_side_said(side,
+		     SQLBindParameter(side->stmt, 3, SQL_PARAM_INPUT_OUTPUT, SQL_C_CHAR,
+				      SQL_VARCHAR, 60, 0, gh_area_at(&outputs->text), room,
+				      &outputs->text_length),
+		     "SQLBindParameter(INPUT_OUTPUT, %lld)", (long long)room);
+}
+
+static void read_results(struct gh_side *side, const struct outputs *outputs)
+{
+	SQLRETURN r = SQL_SUCCESS;
+
+	say_outputs(side, outputs);
+	gh_side_fetch(side);
+	say_outputs(side, outputs);
+	for (int i = 0; i < 4 && SQL_SUCCEEDED(r); i++) {
+		r = gh_side_said(side, SQLMoreResults(side->stmt), "SQLMoreResults");
+		say_outputs(side, outputs);
+	}
+}
+
+static void output_parameters(struct gh_side *side)
+{
+	static const SQLLEN rooms[] = { 40, 10, 5 };
+	struct outputs outputs = { .in = 21 };
+
+	if (gh_area_init(&outputs.number, 4) && gh_area_init(&outputs.text, 40)) {
+		for (size_t i = 0; i < 3; i++) {
+			bind_outputs(side, &outputs, rooms[i]);
+			gh_side_exec(side, "{call gh_double(?, ?, ?)}");
+			read_results(side, &outputs);
+			gh_side_close_cursor(side);
+		}
+		gh_side_prepare(side, "{call gh_double(?, ?, ?)}");
+		for (outputs.in = 1; outputs.in < 3; outputs.in++) {
+			bind_outputs(side, &outputs, 40);
+			gh_side_execute(side);
+			read_results(side, &outputs);
+			gh_side_close_cursor(side);
+		}
+	}
+	gh_area_clear(&outputs.number);
+	gh_area_clear(&outputs.text);
+}
+
 const struct gh_sequence gh_sequences_parameters[] = {
 	{ "input parameters of every C type write the same", every_c_type_as_text, 0, 0 },
 	{ "a numeric structure writes the same", numeric_structure, 0, 0 },
@@ -325,5 +497,10 @@ const struct gh_sequence gh_sequences_parameters[] = {
 	  row_wise_with_offset, 0, GH_MAY_REFUSE },
 	{ "data at execution is written the same", data_at_execution, 0, 0 },
 	{ "data at execution is cancelled the same", data_at_execution_cancelled, 0, 0 },
+	{ "data at execution in wrong orders fails the same", data_in_wrong_orders, 0, 0 },
+	{ "data at execution that is NULL is written the same", data_that_is_null, 0, 0 },
+	{ "data at execution after a cancel is written the same", data_after_a_cancel, 0, 0 },
+	{ "output parameters are written the same", output_parameters,
+	  GH_POSTGRESQL | GH_MARIADB, 0 },
 	{ NULL, NULL, 0, 0 },
 };
