@@ -5,6 +5,7 @@
  */
 #include "life.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,7 +182,7 @@ static int unload(void *what)
 
 /* ---- many connections ------------------------------------------------------------- */
 
-/* kB that `rounds` connections leave behind, after as many to warm up; -1: failed. */
+/* kB that `rounds` connections leave behind, after as many to warm up; LONG_MIN: failed. */
 static long growth(struct gh_life *life, int rounds, int *descriptors)
 {
 	long memory = 0;
@@ -196,7 +197,7 @@ static long growth(struct gh_life *life, int rounds, int *descriptors)
 		}
 		if (dbc == SQL_NULL_HDBC || !gh_life_query(dbc, GH_ANSI) ||
 		    !gh_life_disconnect(dbc))
-			return -1;
+			return LONG_MIN;
 	}
 	/* one was open when they were counted */
 	*descriptors = gh_life_descriptors() - before;
@@ -216,7 +217,7 @@ static int connect_often(void *what)
 
 	gh_tap_note("%s: %ld kB and %d descriptors more after %d connections", life->target->name,
 		    grown, descriptors, rounds);
-	if (grown < 0)
+	if (grown == LONG_MIN)
 		return 1;
 	if (descriptors > 0)
 		return 2;
