@@ -51,11 +51,18 @@ void gh_statement_state(struct gh_statement *statement, char state[6])
 	gh_free_secret(record.text, strlen(record.text));
 }
 
+/* ODBC 3.8: a value of a streamed output parameter is there to be read, and so nothing failed. */
+static bool is_failure(SQLRETURN code)
+{
+	return !SQL_SUCCEEDED(code) && code != SQL_NEED_DATA && code != SQL_NO_DATA &&
+	       code != SQL_PARAM_DATA_AVAILABLE;
+}
+
 void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
 {
 	if (code == SQL_STILL_EXECUTING)
 		return;
-	if (!SQL_SUCCEEDED(code) && code != SQL_NEED_DATA && code != SQL_NO_DATA)
+	if (is_failure(code))
 		gh_statement_state(statement, statement->state);
 	note_effects(statement);
 	statement->needs_data = code == SQL_NEED_DATA;

@@ -313,8 +313,7 @@ FACE SQLDescribeCol(SQLHSTMT handle, SQLUSMALLINT column, SQLCHAR *name, SQLSMAL
 	return answer(handle, "describe");
 }
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------- */
 
 static const char *catalogue_text(const struct fake *fake, SQLUSMALLINT column)
 {
@@ -494,8 +493,7 @@ FACE SQLFetch(SQLHSTMT handle)
 	return done == 0 ? SQL_NO_DATA : code;
 }
 
-/* ---- statements
- * ---------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------- */
 
 static SQLRETURN begin(struct fake *fake, enum shape shape, const char *call)
 {
@@ -505,13 +503,21 @@ static SQLRETURN begin(struct fake *fake, enum shape shape, const char *call)
 	return answer(fake, call);
 }
 
+/* "stream:all": parameters are streamed, and have the values of row 1. */
+static SQLRETURN execute(struct fake *fake, const char *call)
+{
+	SQLRETURN code = still(fake) ? SQL_STILL_EXECUTING : begin(fake, SHAPE_DATA, call);
+
+	if (!SQL_SUCCEEDED(code) || option(fake, "stream") == NULL)
+		return code;
+	fake->row = 1;
+	return SQL_PARAM_DATA_AVAILABLE;
+}
+
 FACE SQLExecDirect(SQLHSTMT handle, SQLCHAR *text, SQLINTEGER length)
 {
-	(void)text;
-	(void)length;
-	if (still(handle))
-		return SQL_STILL_EXECUTING;
-	return begin(handle, SHAPE_DATA, "execute");
+	(void)text, (void)length;
+	return execute(handle, "execute");
 }
 
 /* "view:N" has N rows of the name people, each of them a view. */
@@ -579,6 +585,15 @@ FACE SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 	return fake->asked-- > 0 ? SQL_NEED_DATA : answer(fake, "paramdata");
 }
 
+FACE SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT parameter, SQLSMALLINT direction,
+		      SQLSMALLINT type, SQLSMALLINT sql_type, SQLULEN size, SQLSMALLINT digits,
+		      SQLPOINTER value, SQLLEN room, SQLLEN *length)
+{
+	(void)parameter, (void)direction, (void)type, (void)sql_type, (void)size;
+	(void)digits, (void)value, (void)room, (void)length;
+	return answer(handle, "bindparameter");
+}
+
 FACE SQLPutData(SQLHSTMT handle, SQLPOINTER value, SQLLEN length)
 {
 	(void)value;
@@ -599,14 +614,12 @@ FACE SQLCancelHandle(SQLSMALLINT type, SQLHANDLE handle)
 
 FACE SQLExecute(SQLHSTMT handle)
 {
-	if (still(handle))
-		return SQL_STILL_EXECUTING;
-	return begin(handle, SHAPE_DATA, "execute");
+	return execute(handle, "execute");
 }
 
 FACE SQLMoreResults(SQLHSTMT handle)
 {
-	return option(handle, "more") != NULL ? begin(handle, SHAPE_DATA, "more") : SQL_NO_DATA;
+	return option(handle, "more") != NULL ? execute(handle, "more") : SQL_NO_DATA;
 }
 
 FACE SQLRowCount(SQLHSTMT handle, SQLLEN *count)

@@ -19,6 +19,10 @@
 	"<rules><rule name='all' role='*' action='*' verdict='allow'/>"                            \
 	"<mask name='mask' tag='pii' function='partial' last='2'/></rules></policy>"
 
+#define CLEAR_POLICY                                                                               \
+	"<policy xmlns='urn:gatehouse:policy:1' version='1' name='fake'>"                          \
+	"<rules><rule name='all' role='*' action='*' verdict='allow'/></rules></policy>"
+
 #define QUERY "SELECT id, email FROM people"
 
 static char folder[GH_FOLDER_ROOM];
@@ -29,6 +33,7 @@ static SQLHENV environment;
 static SQLHDBC connection;
 static SQLHSTMT statement;
 static const char *running; /* the script, for what fails */
+static const char *policy = POLICY;
 
 /* ---- a connection with a script --------------------------------------------------------- */
 
@@ -50,7 +55,7 @@ static inline SQLRETURN connect_to(const char *library, const char *script)
 
 	load();
 	gh_folder_make(folder);
-	gh_folder_put(folder, "policy.xml", POLICY);
+	gh_folder_put(folder, "policy.xml", policy);
 	snprintf(text, sizeof(text),
 		 "DRIVER={Gatehouse};TargetDriver=%s/.libs/%s;Policy=%s/policy.xml;"
 		 "Journal=%s/journal;DATABASE=%s",

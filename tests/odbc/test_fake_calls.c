@@ -143,5 +143,78 @@ START_TEST(an_environment_ends_all_transactions)
 }
 END_TEST
 
+/* ---- streamed output parameters ------------------------------------------------------------- */
+
+static SQLRETURN bind_stream(SQLSMALLINT direction)
+{
+	static SQLLEN length;
+
+	return GH.SQLBindParameter(statement, 2, direction, SQL_C_CHAR, SQL_LONGVARCHAR, 40, 0,
+				   (SQLPOINTER)(intptr_t)7, 0, &length);
+}
+
+/* SQLGetData gives chunks of the parameter; SQLParamData ends the statement. */
+START_TEST(without_masks_a_stream_is_as_raw)
+{
+	char text[16] = "";
+	SQLLEN length = 0;
+	SQLPOINTER token = NULL;
+
+	policy = CLEAR_POLICY;
+	start("stream:all");
+	ck_assert_int_eq(bind_stream(SQL_PARAM_OUTPUT_STREAM), SQL_SUCCESS);
+	ck_assert_int_eq(execute(), SQL_PARAM_DATA_AVAILABLE);
+	ck_assert_int_eq(GH.SQLGetData(statement, 2, SQL_C_CHAR, text, 11, &length),
+			 SQL_SUCCESS_WITH_INFO);
+	ck_assert_str_eq(text, "bob.secret");
+	ck_assert_int_eq(length, 22);
+	ck_assert_int_eq(GH.SQLGetData(statement, 2, SQL_C_CHAR, text, 16, &length), SQL_SUCCESS);
+	ck_assert_str_eq(text, "@example.com");
+	ck_assert_int_eq(GH.SQLParamData(statement, &token), SQL_SUCCESS);
+	ck_assert_int_eq(GH.SQLMoreResults(statement), SQL_NO_DATA);
+	ck_assert_int_eq(records(EXEC), 1);
+	ck_assert_int_eq(records(DONE), 1);
+	ck_assert_int_eq(records("23505"), 0);
+	stop();
+	start("more:1 stream:all");
+	ck_assert_int_eq(execute(), SQL_PARAM_DATA_AVAILABLE);
+	ck_assert_int_eq(GH.SQLMoreResults(statement), SQL_PARAM_DATA_AVAILABLE);
+	ck_assert_int_eq(GH.SQLGetData(statement, 2, SQL_C_CHAR, text, 11, &length),
+			 SQL_SUCCESS_WITH_INFO);
+	ck_assert_str_eq(text, "bob.secret");
+	stop();
+	policy = POLICY;
+}
+END_TEST
+
+/* Refused when it is bound, and nothing comes where the target streams all the same. */
+START_TEST(with_masks_a_stream_is_refused)
+{
+	static const SQLSMALLINT directions[] = { SQL_PARAM_OUTPUT_STREAM,
+						  SQL_PARAM_INPUT_OUTPUT_STREAM };
+	static const char *const scripts[] = { "stream:all", "more:1 stream:all" };
+	char text[1024];
+	struct guarded to;
+
+	start("");
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(bind_stream(directions[i]), SQL_ERROR);
+		message(SQL_HANDLE_STMT, statement, text);
+		ck_assert_msg(strstr(text, "streamed output parameters") != NULL, "%s", text);
+	}
+	stop();
+	for (size_t i = 0; i < 2; i++) {
+		start(scripts[i]);
+		ck_assert_int_eq(execute(), SQL_PARAM_DATA_AVAILABLE);
+		ck_assert_int_eq(get(2, SQL_C_CHAR, &to), SQL_ERROR);
+		(void)GH.SQLMoreResults(statement);
+		(void)get(2, SQL_C_CHAR, &to);
+		(void)get(3, SQL_C_WCHAR, &to);
+		stop();
+	}
+}
+END_TEST
+
 GH_UNIT_MAIN("fake_calls", a_call_that_goes_on_is_one_statement, a_change_goes_on_as_one_statement,
-	     a_change_waits_for_its_data, an_environment_ends_all_transactions)
+	     a_change_waits_for_its_data, an_environment_ends_all_transactions,
+	     without_masks_a_stream_is_as_raw, with_masks_a_stream_is_refused)
