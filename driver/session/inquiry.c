@@ -18,7 +18,8 @@ static bool is_busy(struct gh_connection *connection)
 	if (connection->dialect == GH_DIALECT_SQLITE)
 		return false;
 	return connection->autocommit != SQL_AUTOCOMMIT_ON || connection->sql_transaction ||
-	       atomic_load(&connection->open_cursors) != 0;
+	       atomic_load(&connection->open_cursors) != 0 ||
+	       atomic_load(&connection->waiting) != 0;
 }
 
 static bool begin_on(const struct gh_downstream *down, struct gh_inquiry *inquiry)

@@ -58,6 +58,24 @@ static bool is_failure(SQLRETURN code)
 	       code != SQL_PARAM_DATA_AVAILABLE;
 }
 
+/* For as long as one is between two calls, the connection is not asked for names. */
+static void count_waiting(struct gh_statement *statement)
+{
+	const bool waits = statement->needs_data || statement->running != NULL;
+
+	if (waits && !statement->waits)
+		atomic_fetch_add(&statement->connection->waiting, 1);
+	if (!waits && statement->waits)
+		atomic_fetch_sub(&statement->connection->waiting, 1);
+	statement->waits = waits;
+}
+
+void gh_note_running(struct gh_statement *statement, const char *function, SQLRETURN code)
+{
+	statement->running = code == SQL_STILL_EXECUTING ? function : NULL;
+	count_waiting(statement);
+}
+
 void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
 {
 	if (code == SQL_STILL_EXECUTING)
@@ -66,6 +84,7 @@ void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
 		gh_statement_state(statement, statement->state);
 	note_effects(statement);
 	statement->needs_data = code == SQL_NEED_DATA;
+	count_waiting(statement);
 	if (SQL_SUCCEEDED(code) && !statement->cursor) {
 		statement->cursor = true;
 		atomic_fetch_add(&statement->connection->open_cursors, 1);
@@ -125,6 +144,7 @@ void gh_statement_end(struct gh_statement *statement)
 	statement->executed = false;
 	statement->needs_data = false;
 	statement->running = NULL;
+	count_waiting(statement);
 	if (statement->cursor)
 		atomic_fetch_sub(&statement->connection->open_cursors, 1);
 	statement->cursor = false;

@@ -218,6 +218,7 @@ struct gh_connection {
 	uint8_t session[GH_SESSION_ID_SIZE];
 	atomic_ullong statement_number;
 	atomic_uint open_cursors;
+	atomic_uint waiting;     /* statements between two calls: for data, or still executing */
 	struct gh_statement *statements; /* list */
 	struct gh_descriptor *descriptors; /* list of those that the application allocated */
 };
@@ -396,6 +397,7 @@ struct gh_statement {
 	bool needs_data;     /* the target waits for SQLParamData */
 	const char *running; /* the function that answered SQL_STILL_EXECUTING, and will be
 			      * called again; NULL: none */
+	bool waits;          /* one of these two: counted in waiting */
 	bool async;          /* SQL_ATTR_ASYNC_ENABLE */
 	bool cursor;         /* a result set is open: counted in open_cursors */
 	uint64_t number;
@@ -548,11 +550,7 @@ static inline bool gh_is_again(const struct gh_statement *statement, const char 
 {
 	return statement->running != NULL && strcmp(statement->running, function) == 0;
 }
-static inline void gh_note_running(struct gh_statement *statement, const char *function,
-				   SQLRETURN code)
-{
-	statement->running = code == SQL_STILL_EXECUTING ? function : NULL;
-}
+void gh_note_running(struct gh_statement *statement, const char *function, SQLRETURN code);
 /* Nothing was running when SQLCancel was called: what waited for data is over. */
 void gh_statement_cancelled(struct gh_statement *statement);
 /* Ends the result with its done record and forgets plan, cell and shadows. */
