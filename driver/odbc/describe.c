@@ -190,7 +190,7 @@ static enum gh_status check_cursor_name(struct gh_statement *statement, const st
 		unsigned char c = (unsigned char)name.bytes[i];
 		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 
-		if (!letter && c < 0x80 && strchr("0123456789_-$#. ", c) == NULL)
+		if (!letter && c < 0x80 && strchr("0123456789_-$#.% ", c) == NULL)
 			status = gh_fail(err, GH_E_ARGUMENT, "a cursor name with '%c'", c);
 	}
 	gh_buf_clear(&name);

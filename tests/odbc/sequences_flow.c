@@ -162,6 +162,10 @@ static void cursor_names(struct gh_side *side)
 		    ? SQLSetCursorNameW(side->stmt, gh_side_wide(side, "another"), SQL_NTS)
 		    : SQLSetCursorName(side->stmt, (SQLCHAR *)"another", SQL_NTS);
 	gh_side_said(side, r, "SQLSetCursorName(another)");
+	gh_side_close_cursor(side);
+	r = SQLSetCursorName(side->stmt, (SQLCHAR *)"100% ours", SQL_NTS);
+	gh_side_said(side, r, "SQLSetCursorName(100%% ours)");
+	cursor_name(side, 20);
 }
 
 static void statement_ends(struct gh_side *side)
