@@ -118,6 +118,17 @@ static SQLRETURN change(struct gh_statement *statement, const struct rowset_call
 
 /* ---- both --------------------------------------------------------------------------------- */
 
+/* What a target still has open is not what was judged last: where that matters, it stays shut. */
+static enum gh_status check_cursor(const struct gh_statement *statement,
+				   const struct operation_row *operation, struct gh_error *err)
+{
+	const bool reads = operation->kind == GH_KIND_SELECT || operation->kind == GH_KIND_OTHER;
+
+	if (statement->cursor || (reads && !statement->connection->masks_apply))
+		return GH_OK;
+	return gh_fail(err, GH_E_CURSOR, "no result is open");
+}
+
 static SQLRETURN perform(struct gh_statement *statement, const struct rowset_call *call)
 {
 	const struct operation_row *operation = find_operation(call);
@@ -126,10 +137,9 @@ static SQLRETURN perform(struct gh_statement *statement, const struct rowset_cal
 
 	if (operation == NULL)
 		status = gh_fail(&err, GH_E_IDENTIFIER, "operation %u", (unsigned)call->operation);
-	else if (!statement->cursor)
-		/* what a target still has open is not what was judged last */
-		status = gh_fail(&err, GH_E_CURSOR, "no result is open");
-	else if (!gh_is_again(statement, find_operation(call)->name))
+	else
+		status = check_cursor(statement, operation, &err);
+	if (status == GH_OK && !gh_is_again(statement, find_operation(call)->name))
 		status = gh_fetch_ready(statement, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);

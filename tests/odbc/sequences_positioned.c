@@ -208,12 +208,25 @@ static void asked_to_be_asynchronous(struct gh_side *side)
 	gh_side_query(side, "SELECT id FROM gh_rows WHERE id < 3 ORDER BY id");
 }
 
+/* psqlODBC goes on with the result before, which is its to say. */
+static void set_pos_after_failure(struct gh_side *side)
+{
+	static const char query[] = "SELECT id, name FROM gh_rows WHERE id < 4 ORDER BY id";
+
+	gh_side_exec(side, query);
+	gh_side_exec(side, query);
+	gh_side_said(side, SQLFetchScroll(side->stmt, SQL_FETCH_NEXT, 0), "SQLFetchScroll");
+	gh_side_said(side, SQLSetPos(side->stmt, 3, SQL_REFRESH, SQL_LOCK_NO_CHANGE),
+		     "SQLSetPos(3, SQL_REFRESH)");
+}
+
 const struct gh_sequence gh_sequences_positioned[] = {
 	/* libsqliteodbc has no names of cursors */
 	{ "rows are changed where a cursor stands the same", positioned,
 	  GH_POSTGRESQL | GH_MARIADB, 0 },
 	{ "rows are changed where a cursor of the server stands the same", positioned_on_the_server,
 	  GH_POSTGRESQL, GH_NO_CONNECT },
+	{ "SQLSetPos after a failure answers the same", set_pos_after_failure, GH_POSTGRESQL, 0 },
 	{ "bookmarks lead to the same rows", bookmarks_of_all_kinds, 0, 0 },
 	{ "SQLExtendedFetch goes everywhere the same", extended_everywhere, 0, 0 },
 	{ "another thread cancels the same", cancelled_by_another, GH_POSTGRESQL | GH_MARIADB, 0 },
