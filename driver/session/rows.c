@@ -410,13 +410,13 @@ static size_t most_columns(const struct gh_statement *statement)
 	return most;
 }
 
-static bool has_lacking(const struct gh_statement *statement)
+static bool has_refused(const struct gh_statement *statement)
 {
 	const struct gh_buffers *buffers = &statement->ard->buffers;
 
 	for (size_t i = 0; i < buffers->binding_count; i++)
 		if (gh_buffers_bound(buffers, (SQLUSMALLINT)(i + 1)) != NULL &&
-		    gh_plan_lacks(&statement->plan, (SQLUSMALLINT)(i + 1)))
+		    gh_plan_refuses(statement, (SQLUSMALLINT)(i + 1)))
 			return true;
 	return false;
 }
@@ -425,7 +425,7 @@ static enum gh_status fit_descriptor(struct gh_statement *statement, struct gh_e
 {
 	bool is_explicit = statement->ard->statement == NULL;
 
-	if (is_explicit && (statement->plan.masked || has_lacking(statement)))
+	if (is_explicit && (statement->plan.masked || has_refused(statement)))
 		return detach(statement, err);
 	return statement->rowset.detached ? gh_rows_restore(statement, err) : GH_OK;
 }
