@@ -11,6 +11,7 @@
 /* ---- calls ---------------------------------------------------------------- */
 
 #define GH_SLOTS 3     /* statements of the one connection */
+#define GH_EXPLICIT 2  /* descriptors that the application allocates */
 #define GH_ARGUMENTS 6 /* at most, of one call */
 
 enum gh_kind {
@@ -45,9 +46,8 @@ bool gh_calls_parse(const char *text, struct gh_calls *calls);
 
 struct gh_player;
 enum gh_call_flag {
-	GH_CALL_REFUSED = 1 << 0, /* Gatehouse refuses it with a native code of its own: left out */
-	GH_CALL_FETCHES = 1 << 1, /* bound buffers are filled with canaries before it */
-	GH_CALL_INNER = 1 << 2,   /* only where the grammar says so */
+	GH_CALL_FETCHES = 1 << 0, /* bound buffers are filled with canaries before it */
+	GH_CALL_INNER = 1 << 1,   /* only where the grammar says so */
 };
 
 /* A set of values that an argument may have; common ones stand there more often. */
@@ -73,6 +73,7 @@ extern const struct gh_shape gh_shapes[GH_KIND_COUNT];
 enum gh_sql_flag {
 	GH_SQL_WRITES = 1 << 0,  /* the work table is made anew after the case */
 	GH_SQL_UNKNOWN = 1 << 1, /* masked as a whole where any mask applies: lineage is unknown */
+	GH_SQL_DEFINES = 1 << 2, /* gh_extra may be there after it */
 };
 struct gh_sql {
 	const char *text;
@@ -134,7 +135,9 @@ struct gh_player {
 	enum gh_differ_mode mode;
 	struct gh_slot slots[GH_SLOTS];
 	unsigned used;  /* slots whose memory was given to the driver, as bits */
+	SQLHDESC descriptors[GH_EXPLICIT]; /* those that were allocated */
 	bool dirty;     /* the work table may have changed */
+	bool defined;   /* a table may have been made */
 	unsigned long number; /* of the call */
 };
 
@@ -144,12 +147,19 @@ void gh_play(struct gh_side *side, enum gh_differ_mode mode, const struct gh_cal
  * To be called after what should make a new result.  Where that failed, some
  * drivers go on with the result before, of which is not known any more what is
  * masked, so that beside masks it is refused: it is closed on both sides.
+ * psqlODBC 13.02 tells more of columns once it was asked for one, and beside masks
+ * it is asked.
  */
 void gh_player_result(struct gh_player *player, SQLRETURN r);
 /* The memory of the call's slot at an offset. */
 void *gh_memory(struct gh_player *player, const struct gh_call *call, size_t offset);
 /* Bytes that the test itself wrote there are no news. */
 void gh_memory_known(struct gh_player *player, const struct gh_call *call);
+/*
+ * No statement uses the descriptor any more.  psqlODBC 13.02 goes on writing
+ * through one that was freed, and MariaDB's connector 3.1.15 dies of it.
+ */
+void gh_player_leave(struct gh_player *player, SQLHDESC descriptor);
 /* The descriptor handle of the current statement, SQL_NULL_HDESC where there is none. */
 SQLHDESC gh_player_descriptor(struct gh_player *player, long attribute);
 /* A text argument in the call's width, with the length that `ending` stands for. */

@@ -46,6 +46,7 @@ static bool is_conversion(const struct gh_recipe *recipe, const struct gh_call *
 		return false;
 	switch (call->kind) {
 	case GH_KIND_DESCRIBE:
+	case GH_KIND_GET_DESC:
 	case GH_KIND_INFO:
 	case GH_KIND_NATIVE:
 	case GH_KIND_COL_ATTRIBUTE:
@@ -59,12 +60,10 @@ static bool is_conversion(const struct gh_recipe *recipe, const struct gh_call *
 	}
 }
 
-/* Names of cursors with other characters are refused. */
+/* A cursor's name that could end a quoted name is refused. */
 static bool is_name(const char *text)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-
-	return text && text[0] && strspn(text, letters) == strlen(text);
+	return text && !strchr(text, '\\');
 }
 
 static bool is_header(long field)
@@ -72,6 +71,48 @@ static bool is_header(long field)
 	return field == SQL_DIAG_NUMBER || field == SQL_DIAG_RETURNCODE ||
 	       field == SQL_DIAG_ROW_COUNT || field == SQL_DIAG_CURSOR_ROW_COUNT ||
 	       field == SQL_DIAG_DYNAMIC_FUNCTION || field == SQL_DIAG_DYNAMIC_FUNCTION_CODE;
+}
+
+/*
+ * Asked for a record, MariaDB's connector 3.1.15 makes one, and then says that the
+ * result has a column more, which nobody analysed.
+ */
+static bool makes_column(const struct gh_recipe *recipe, const struct gh_call *call)
+{
+	return recipe->target->engine == GH_MARIADB &&
+	       call->arguments[0] == SQL_ATTR_IMP_ROW_DESC;
+}
+
+/* Memory that the driver never filled, or a record of bookmarks that it does not survive. */
+static bool is_chance_field(const struct gh_recipe *recipe, const struct gh_call *call)
+{
+	const long descriptor = call->arguments[0], record = call->arguments[1];
+	const long field = call->arguments[2];
+
+	if (recipe->mode == GH_BESIDE_MASKS && makes_column(recipe, call))
+		return true;
+	if (recipe->target->engine == GH_MARIADB) /* connector 3.1.15 */
+		return record == 0 && field != SQL_DESC_COUNT && field != SQL_DESC_ARRAY_SIZE &&
+		       field != SQL_DESC_ALLOC_TYPE && field != SQL_DESC_BIND_TYPE;
+	if (recipe->target->engine != GH_POSTGRESQL)
+		return false;
+	/* psqlODBC 13.02 */
+	if (descriptor == SQL_ATTR_APP_ROW_DESC)
+		return field == SQL_DESC_PRECISION || field == SQL_DESC_SCALE ||
+		       field == SQL_DESC_TYPE || field == SQL_DESC_CONCISE_TYPE;
+	return descriptor == SQL_ATTR_IMP_ROW_DESC && field == SQL_DESC_TYPE;
+}
+
+/* Is memory converted that the driver did not fill? */
+static bool is_chance_type(const struct gh_recipe *recipe, long c_type)
+{
+	/* psqlODBC 13.02: the type of a binding that was never made */
+	if (recipe->target->engine == GH_POSTGRESQL)
+		return c_type == SQL_ARD_TYPE;
+	/* MariaDB's connector 3.1.15: a blob as a time, ODBC 2's types as ODBC 3's */
+	return recipe->target->engine == GH_MARIADB &&
+	       ((c_type >= SQL_C_DATE && c_type <= SQL_C_TIMESTAMP) ||
+		(c_type >= SQL_C_TYPE_DATE && c_type <= SQL_C_TYPE_TIMESTAMP));
 }
 
 bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call)
@@ -82,6 +123,13 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 	case GH_KIND_BIND_COL:
 		/* libsqliteodbc 0.9998 reads the type of a column that may not be there */
 		return is_sqlite(recipe) && call->arguments[1] == SQL_C_DEFAULT;
+	case GH_KIND_GET_DATA:
+		return is_chance_type(recipe, call->arguments[1]);
+	case GH_KIND_READ:
+		return is_chance_type(recipe, call->arguments[0]);
+	case GH_KIND_BIND_PARAM:
+		/* output parameters are masked or refused where masks apply */
+		return recipe->mode == GH_BESIDE_MASKS && call->arguments[2] != SQL_PARAM_INPUT;
 	case GH_KIND_NATIVE:
 		/* libsqliteodbc 0.9998 writes beyond a buffer that is too small */
 		return is_sqlite(recipe);
@@ -96,24 +144,27 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 		/* libsqliteodbc 0.9998 answers for no field, so its records are ours to tell */
 		return is_sqlite(recipe) && call->arguments[2] != SQL_DIAG_NUMBER &&
 		       call->arguments[2] != SQL_DIAG_RETURNCODE;
-	case GH_KIND_AUTOCOMMIT:
-		/* in a transaction MariaDB tells nothing of a table while a result is open: all is
-		 * masked then */
-		return recipe->mode == GH_BESIDE_MASKS && recipe->target->engine == GH_MARIADB;
-	case GH_KIND_SET_ATTR:
-		/* explicit descriptors are refused */
-		return call->arguments[0] >= SQL_ATTR_APP_ROW_DESC &&
-		       call->arguments[0] <= SQL_ATTR_IMP_PARAM_DESC;
-	case GH_KIND_SET_DESC:
-		/* MariaDB's connector 3.1.15 then has no record where we have one */
+	case GH_KIND_COPY_DESC:
+		/* reading back what was copied makes records in MariaDB's connector 3.1.15 */
 		return is_sqlite(recipe) || recipe->target->engine == GH_MARIADB;
+	case GH_KIND_SET_DESC:
+		/* and so does reading back what one field set */
+		if (recipe->mode == GH_BESIDE_MASKS && recipe->target->engine == GH_MARIADB)
+			return true;
+		return recipe->target->ansi_only;
 	case GH_KIND_GET_REC:
+		if (recipe->mode == GH_BESIDE_MASKS && makes_column(recipe, call))
+			return true;
+		return recipe->target->ansi_only;
 	case GH_KIND_SET_REC:
 		/* what the driver lacks is said by the manager, in its words, on the raw side */
 		return recipe->target->ansi_only;
 	case GH_KIND_GET_DESC:
 		/* libsqliteodbc 0.9998 has no descriptors; the manager then says so in its words */
-		return is_sqlite(recipe);
+		return is_sqlite(recipe) || is_chance_field(recipe, call);
+	case GH_KIND_BULK:
+		/* beside masks the driver's own text for a failure is withheld */
+		return recipe->mode == GH_BESIDE_MASKS;
 	default:
 		return false;
 	}

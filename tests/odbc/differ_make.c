@@ -82,6 +82,10 @@ static const struct step phrases[][STEPS] = {
 	{ { K(PREPARE), 0, 1, ANY }, { K(GET_DESC), 1, 2, ANY }, { K(GET_REC), 0, 1, ANY },
 	  { K(BIND_COL), 0, 1, ANY }, { K(EXECUTE), 0, 1, ANY }, { K(GET_DESC), 1, 2, ANY },
 	  { K(SET_DESC), 0, 1, ANY }, { K(GET_REC), 0, 1, ANY } },
+	{ { K(ALLOCATE_DESC), 1, 1, ANY }, { K(USE_DESC), 1, 2, ANY }, { K(BIND_COL), 1, 2, ANY },
+	  { K(EXEC_DIRECT), 1, 1, READS }, { K(FETCH), 1, 2, ANY }, { K(COPY_DESC), 0, 1, ANY },
+	  { K(GET_DESC), 0, 1, ANY }, { K(FREE_DESC), 0, 1, ANY }, { K(FETCH), 0, 2, ANY },
+	  { K(GET_DATA), 0, 1, ANY } },
 	{ { K(INFO), 1, 2, ANY }, { K(GET_CONNECT), 0, 2, ANY }, { K(FUNCTIONS), 0, 1, ANY },
 	  { K(NATIVE), 0, 1, ANY }, { K(DIAG_REC), 0, 1, ANY } },
 };
@@ -112,7 +116,9 @@ static bool sql_fits(const struct gh_recipe *recipe, const struct gh_sql *sql, i
 
 	if (sql->engines && !(sql->engines & (unsigned)recipe->target->engine))
 		return false;
-	if (recipe->mode == GH_BESIDE_MASKS && (sql->flags & GH_SQL_UNKNOWN))
+	/* after a definition the metadata connection is not asked: names are unknown while a
+	 * result is open (doc/design/taint.md) */
+	if (recipe->mode == GH_BESIDE_MASKS && (sql->flags & (GH_SQL_UNKNOWN | GH_SQL_DEFINES)))
 		return false;
 	switch (want) {
 	case READS:
@@ -172,8 +178,6 @@ static void add(struct chance *chance, const struct habit *habit, const struct s
 {
 	struct gh_call call = { .kind = step->kind, .slot = habit->slot };
 
-	if (gh_shapes[step->kind].flags & GH_CALL_REFUSED)
-		return;
 	call.width = habit->width == 2 ? (enum gh_width)draw(chance, 2)
 				       : (enum gh_width)habit->width;
 	draw_arguments(chance, &call, step->want);

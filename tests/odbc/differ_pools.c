@@ -23,7 +23,8 @@ POOL(completion, SQL_COMMIT, SQL_ROLLBACK, SQL_COMMIT, SQL_ROLLBACK, 77);
 POOL(autocommit, 0, 0, 1, 1);
 POOL(parameter, 1, 1, 1, 2, 2, 3, 0);
 POOL(value, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22);
-POOL(direction, SQL_PARAM_INPUT);
+POOL(direction, SQL_PARAM_INPUT, SQL_PARAM_INPUT, SQL_PARAM_INPUT, SQL_PARAM_INPUT,
+     SQL_PARAM_INPUT_OUTPUT, SQL_PARAM_OUTPUT, 77);
 POOL(size, 40, 40, 40, 0, 3, 8);
 POOL(piece, 0, 1, 2, 3);
 POOL(put_length, 0, 0, 1, 2, 3, SQL_NTS, SQL_NULL_DATA);
@@ -54,14 +55,21 @@ POOL(rows, 1, 1, 2, 3, 4, 5, 7);
 POOL(stride, SQL_BIND_BY_COLUMN, SQL_BIND_BY_COLUMN, 256, 512);
 POOL(shift, -1, -1, 0, 64);
 POOL(position, 0, 1, 2, 3, 9);
-POOL(operation, SQL_POSITION, SQL_POSITION, SQL_REFRESH, 77);
+POOL(operation, SQL_POSITION, SQL_POSITION, SQL_REFRESH);
 POOL(lock, SQL_LOCK_NO_CHANGE, SQL_LOCK_EXCLUSIVE, 77);
-POOL(bulk, SQL_ADD, SQL_UPDATE_BY_BOOKMARK, SQL_FETCH_BY_BOOKMARK, 77);
+/*
+ * No changes: they are judged and need a result of their own (sequences_positioned.c).
+ * None that is unknown: it is refused.
+ */
+POOL(bulk, SQL_FETCH_BY_BOOKMARK);
 POOL(pattern, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
 /* never the pattern that lists everything: system tables fill the transcripts */
 POOL(table, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9);
 POOL(types, 0, 0, 1, 2, 3);
 POOL(two, 0, 1);
+/* which descriptor of a statement, and what it becomes: an explicit one, or its own again */
+POOL(application, SQL_ATTR_APP_ROW_DESC, SQL_ATTR_APP_ROW_DESC, SQL_ATTR_APP_PARAM_DESC);
+POOL(explicit, 0, 0, 0, 1, 2);
 POOL(scope, 0, 1, 2);
 POOL(identifier, SQL_BEST_ROWID, SQL_BEST_ROWID, SQL_ROWVER, 77);
 POOL(sql_type, SQL_ALL_TYPES, SQL_VARCHAR, SQL_INTEGER, SQL_WVARCHAR, SQL_DOUBLE,
@@ -72,7 +80,8 @@ POOL(attribute, SQL_ATTR_CONCURRENCY, SQL_ATTR_CURSOR_TYPE, SQL_ATTR_CURSOR_SCRO
      SQL_ATTR_METADATA_ID, SQL_ATTR_NOSCAN, SQL_ATTR_PARAMSET_SIZE, SQL_ATTR_PARAM_BIND_TYPE,
      SQL_ATTR_QUERY_TIMEOUT, SQL_ATTR_RETRIEVE_DATA, SQL_ATTR_ROW_ARRAY_SIZE,
      SQL_ATTR_ROW_BIND_TYPE, SQL_ATTR_ROW_NUMBER, SQL_ATTR_USE_BOOKMARKS, SQL_ROWSET_SIZE,
-     SQL_ATTR_SIMULATE_CURSOR, SQL_ATTR_ENABLE_AUTO_IPD, SQL_ATTR_ROW_STATUS_PTR,
+     SQL_ATTR_SIMULATE_CURSOR, SQL_ATTR_ENABLE_AUTO_IPD, SQL_ATTR_ASYNC_ENABLE,
+     SQL_ATTR_ROW_STATUS_PTR,
      SQL_ATTR_ROWS_FETCHED_PTR, SQL_ATTR_ROW_BIND_OFFSET_PTR, SQL_ATTR_PARAM_STATUS_PTR,
      SQL_ATTR_PARAMS_PROCESSED_PTR, SQL_ATTR_APP_ROW_DESC, SQL_ATTR_IMP_ROW_DESC,
      SQL_ATTR_APP_PARAM_DESC, SQL_ATTR_IMP_PARAM_DESC);
@@ -85,10 +94,10 @@ POOL(connect_attribute, SQL_ATTR_ACCESS_MODE, SQL_ATTR_AUTOCOMMIT, SQL_ATTR_CONN
 POOL(descriptor, SQL_ATTR_APP_ROW_DESC, SQL_ATTR_APP_ROW_DESC, SQL_ATTR_IMP_ROW_DESC,
      SQL_ATTR_IMP_ROW_DESC, SQL_ATTR_APP_PARAM_DESC, SQL_ATTR_IMP_PARAM_DESC);
 POOL(record, 0, 1, 1, 1, 2, 3, 9);
-/* not SQL_DESC_BIND_TYPE: beside masks it is kept apart from the target, without its length */
 POOL(desc_field, SQL_DESC_COUNT, SQL_DESC_COUNT, SQL_DESC_CONCISE_TYPE, SQL_DESC_TYPE,
      SQL_DESC_LENGTH, SQL_DESC_OCTET_LENGTH, SQL_DESC_PRECISION, SQL_DESC_SCALE,
      SQL_DESC_NULLABLE, SQL_DESC_UNNAMED, SQL_DESC_PARAMETER_TYPE, SQL_DESC_ARRAY_SIZE,
+     SQL_DESC_BIND_TYPE,
      SQL_DESC_DATETIME_INTERVAL_CODE, SQL_DESC_ALLOC_TYPE, SQL_DESC_NAME,
      SQL_DESC_LABEL, SQL_DESC_TYPE_NAME, SQL_DESC_TABLE_NAME, 9999);
 POOL(desc_set, SQL_DESC_COUNT, SQL_DESC_CONCISE_TYPE, SQL_DESC_TYPE, SQL_DESC_PRECISION,
@@ -136,6 +145,7 @@ const struct gh_shape gh_shapes[GH_KIND_COUNT] = {
 /* what reads a table that is not there may be a failure that quotes masked values */
 #define UNKNOWN GH_SQL_UNKNOWN
 #define WRITES GH_SQL_WRITES
+#define DEFINES GH_SQL_DEFINES
 /* lint: table */
 const struct gh_sql gh_sqls[] = {
 	{ "SELECT id, name, note FROM gh_rows WHERE id < 8 ORDER BY id", 0, 0 },
@@ -162,7 +172,7 @@ const struct gh_sql gh_sqls[] = {
 	{ "SELECT name FROM gh_rows WHERE 1 = 0", 0, 0 },
 	{ "SELECT p.name, c.amount FROM gh_parent p JOIN gh_child c ON c.parent_id = p.id"
 	  " ORDER BY c.id", 0, 0 },
-	{ "SELECT name FROM gh_view ORDER BY name", 0, UNKNOWN },
+	{ "SELECT name FROM gh_view ORDER BY name", 0, 0 },
 	{ "SELECT id, id FROM gh_rows WHERE id IN (2, 4) ORDER BY id", 0, 0 },
 	{ "SELECT 'caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80'", 0, 0 },
 	{ "SELECT {fn UCASE('abc')}", 0, 0 },
@@ -178,8 +188,7 @@ const struct gh_sql gh_sqls[] = {
 	{ "INSERT INTO gh_work VALUES (?, ?, 0)", 0, WRITES },
 	{ "INSERT INTO gh_work (id, v) VALUES (?, ?)", 0, WRITES },
 	{ "INSERT INTO gh_work (v) VALUES (?)", 0, WRITES },
-	/* MariaDB tells nothing of a table while another result is open, and then it is denied */
-	{ "INSERT INTO gh_work SELECT id + 100, name, id FROM gh_parent", 0, UNKNOWN | WRITES },
+	{ "INSERT INTO gh_work SELECT id + 100, name, id FROM gh_parent", 0, WRITES },
 	{ "UPDATE gh_work SET v = 'x' WHERE id > 1", 0, WRITES },
 	{ "UPDATE gh_work SET v = ? WHERE id = ?", 0, WRITES },
 	{ "UPDATE gh_work SET v = NULL WHERE id = 99", 0, WRITES },
@@ -187,8 +196,8 @@ const struct gh_sql gh_sqls[] = {
 	{ "DELETE FROM gh_work WHERE id = ?", 0, WRITES },
 	{ "INSERT INTO gh_parent VALUES (1, 'again')", 0, 0 },
 	{ "INSERT INTO gh_child (id) VALUES (77)", 0, 0 },
-	{ "CREATE TABLE gh_extra (id int, v varchar(10))", 0, UNKNOWN | WRITES },
-	{ "DROP TABLE gh_extra", 0, UNKNOWN | WRITES },
+	{ "CREATE TABLE gh_extra (id int, v varchar(10))", 0, DEFINES | WRITES },
+	{ "DROP TABLE gh_extra", 0, DEFINES | WRITES },
 	{ "SELECT id, v FROM gh_extra", 0, UNKNOWN },
 	{ "SELECT nothing FROM gh_rows", 0, UNKNOWN },
 	{ "SELECT * FROM gh_nowhere", 0, UNKNOWN },

@@ -24,8 +24,16 @@ void gh_memory_known(struct gh_player *player, const struct gh_call *call)
 
 void gh_player_result(struct gh_player *player, SQLRETURN r)
 {
-	if (r == SQL_ERROR && player->mode == GH_BESIDE_MASKS)
+	SQLSMALLINT unused;
+	SQLULEN size;
+
+	if (player->mode != GH_BESIDE_MASKS)
+		return;
+	if (r == SQL_ERROR)
 		SQLFreeStmt(player->side->stmt, SQL_CLOSE);
+	else if (player->side->target->engine == GH_POSTGRESQL)
+		SQLDescribeCol(player->side->stmt, 1, NULL, 0, &unused, &unused, &size, &unused,
+			       &unused);
 }
 
 SQLHDESC gh_player_descriptor(struct gh_player *player, long attribute)
@@ -35,6 +43,21 @@ SQLHDESC gh_player_descriptor(struct gh_player *player, long attribute)
 	if (player->side->stmt)
 		SQLGetStmtAttr(player->side->stmt, (SQLINTEGER)attribute, &handle, 0, NULL);
 	return handle;
+}
+
+void gh_player_leave(struct gh_player *player, SQLHDESC descriptor)
+{
+	static const SQLINTEGER attributes[] = { SQL_ATTR_APP_ROW_DESC, SQL_ATTR_APP_PARAM_DESC };
+
+	for (int i = 0; descriptor && i < 2 * GH_SLOTS; i++) {
+		SQLHSTMT stmt = player->slots[i / 2].stmt;
+		SQLHDESC current = SQL_NULL_HDESC;
+
+		if (stmt)
+			SQLGetStmtAttr(stmt, attributes[i % 2], &current, 0, NULL);
+		if (current == descriptor)
+			SQLSetStmtAttr(stmt, attributes[i % 2], SQL_NULL_HDESC, 0);
+	}
 }
 
 /*
@@ -159,6 +182,8 @@ static void drop_slots(struct gh_player *player)
 /* The side's own statement is the one for resets; the slots have theirs. */
 static void renew_slots(struct gh_player *player)
 {
+	for (int d = 0; d < GH_EXPLICIT; d++)
+		gh_player_leave(player, player->descriptors[d]);
 	for (int s = 0; s < GH_SLOTS; s++) {
 		struct gh_slot *slot = &player->slots[s];
 
@@ -172,21 +197,28 @@ static void renew_slots(struct gh_player *player)
 		if (player->used & 1u << s)
 			clean_slot(slot);
 	}
+	for (int d = 0; d < GH_EXPLICIT; d++) {
+		if (player->descriptors[d])
+			SQLFreeHandle(SQL_HANDLE_DESC, player->descriptors[d]);
+		player->descriptors[d] = SQL_NULL_HDESC;
+	}
 	player->used = 0;
 }
 
 /* Not written down: what a case that was left out changed is no difference. */
-static void renew_tables(SQLHSTMT stmt)
+static void renew_tables(SQLHSTMT stmt, const struct gh_player *player)
 {
 	static const char rows[] = "INSERT INTO gh_work VALUES (1, 'one', 1.5), (2, 'two', 2.25), "
 				   "(3, NULL, NULL), (4, 'caf\xC3\xA9', 0)";
-	static const char *const texts[] = {
-		"DROP TABLE IF EXISTS gh_extra",
+	const char *const texts[] = {
+		player->defined ? "DROP TABLE IF EXISTS gh_extra" : "",
 		"DELETE FROM gh_work WHERE 1 = 1",
 		rows,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (!texts[i][0])
+			continue;
 		SQLExecDirect(stmt, (SQLCHAR *)texts[i], SQL_NTS);
 		SQLFreeStmt(stmt, SQL_CLOSE);
 	}
@@ -205,11 +237,11 @@ void gh_play_reset(struct gh_player *player, const struct gh_call *call)
 	side->width = GH_ANSI;
 	if (SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &side->stmt))) {
 		if (player->dirty)
-			renew_tables(side->stmt);
+			renew_tables(side->stmt, player);
 		SQLFreeHandle(SQL_HANDLE_STMT, side->stmt);
 	}
 	side->stmt = SQL_NULL_HSTMT;
-	player->dirty = false;
+	player->dirty = player->defined = false;
 	for (int s = 0; s < 2; s++)
 		SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &player->slots[s].stmt);
 }
@@ -236,7 +268,8 @@ static void play_one(struct gh_player *player, const struct gh_call *call)
 void gh_play(struct gh_side *side, enum gh_differ_mode mode, const struct gh_calls *calls)
 {
 	const struct gh_call reset = { .kind = GH_KIND_RESET, .arguments = { 0 } };
-	struct gh_player player = { .side = side, .mode = mode, .dirty = true };
+	struct gh_player player = { .side = side, .mode = mode, .dirty = true,
+				    .defined = mode == GH_CLEAR };
 
 	/* memory that a driver forgets to fill is the same on both sides */
 	mallopt(M_PERTURB, GH_CANARY);

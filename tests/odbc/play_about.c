@@ -159,10 +159,13 @@ void gh_play_get_connect(struct gh_player *player, const struct gh_call *call)
 
 /* ---- descriptors ----------------------------------------------------------------------- */
 
-static void descriptor_said(struct gh_side *side, SQLRETURN r, SQLHDESC handle)
+/* Beside masks the driver's own text for a failure is withheld. */
+static void descriptor_said(const struct gh_player *player, SQLRETURN r, SQLHDESC handle)
 {
+	struct gh_side *side = player->side;
+
 	gh_side_note(side, "descriptor %s = %s", handle ? "given" : "NULL", gh_odbc_return_name(r));
-	if (r != SQL_INVALID_HANDLE)
+	if (r != SQL_INVALID_HANDLE && (r != SQL_ERROR || player->mode == GH_CLEAR))
 		gh_side_diagnostics(side, SQL_HANDLE_DESC, handle);
 }
 
@@ -182,7 +185,7 @@ void gh_play_get_desc(struct gh_player *player, const struct gh_call *call)
 						      gh_area_at(&value.area), value.room, &length)
 				   : SQLGetDescField(handle, record, field, gh_area_at(&value.area),
 						     value.room, &length);
-	descriptor_said(side, r, handle);
+	descriptor_said(player, r, handle);
 	answer_say(side, r, &value, length);
 }
 
@@ -194,7 +197,7 @@ void gh_play_set_desc(struct gh_player *player, const struct gh_call *call)
 	const SQLSMALLINT field = (SQLSMALLINT)call->arguments[2];
 	SQLPOINTER value = (SQLPOINTER)call->arguments[3];
 
-	descriptor_said(side,
+	descriptor_said(player,
 			side->width == GH_WIDE ? SQLSetDescFieldW(handle, record, field, value, 0)
 					       : SQLSetDescField(handle, record, field, value, 0),
 			handle);
@@ -217,7 +220,7 @@ void gh_play_get_rec(struct gh_player *player, const struct gh_call *call)
 				     &type, &sub, &octets, &precision, &scale, &nullable)
 		    : SQLGetDescRec(handle, record, gh_area_at(&name.area), name.room, &length,
 				    &type, &sub, &octets, &precision, &scale, &nullable);
-	descriptor_said(side, r, handle);
+	descriptor_said(player, r, handle);
 	gh_side_note(side, "  type %d sub %d octets %lld precision %d scale %d nullable %d", type,
 		     sub, (long long)octets, precision, scale, nullable);
 	answer_say(side, r, &name, length);
@@ -225,12 +228,11 @@ void gh_play_get_rec(struct gh_player *player, const struct gh_call *call)
 
 void gh_play_set_rec(struct gh_player *player, const struct gh_call *call)
 {
-	struct gh_side *side = player->side;
 	SQLHDESC handle = gh_player_descriptor(player, call->arguments[0]);
 	const long record = call->arguments[1];
 	SQLLEN *length = gh_memory(player, call, GH_LENGTHS_AT + (size_t)record * GH_LENGTHS_ROOM);
 
-	descriptor_said(side,
+	descriptor_said(player,
 			SQLSetDescRec(handle, (SQLSMALLINT)record, (SQLSMALLINT)call->arguments[2],
 				      0, (SQLLEN)call->arguments[3], 0, 0,
 				      gh_memory(player, call, (size_t)record * GH_COLUMN_ROOM),
@@ -243,7 +245,40 @@ void gh_play_copy_desc(struct gh_player *player, const struct gh_call *call)
 	SQLHDESC from = gh_player_descriptor(player, call->arguments[0]);
 	SQLHDESC to = gh_player_descriptor(player, call->arguments[1]);
 
-	descriptor_said(player->side, SQLCopyDesc(from, to), to);
+	descriptor_said(player, SQLCopyDesc(from, to), to);
+}
+
+void gh_play_allocate_desc(struct gh_player *player, const struct gh_call *call)
+{
+	struct gh_side *side = player->side;
+	SQLHDESC *place = &player->descriptors[call->arguments[0] & 1];
+
+	if (!*place)
+		gh_side_dbc_said(side, SQLAllocHandle(SQL_HANDLE_DESC, side->dbc, place),
+				 "SQLAllocHandle(DESC)");
+}
+
+void gh_play_use_desc(struct gh_player *player, const struct gh_call *call)
+{
+	struct gh_side *side = player->side;
+	const long which = call->arguments[1];
+	SQLHDESC handle = which < GH_EXPLICIT ? player->descriptors[which] : SQL_NULL_HDESC;
+
+	gh_side_said(side,
+		     SQLSetStmtAttr(side->stmt, (SQLINTEGER)call->arguments[0], handle, 0),
+		     "SQLSetStmtAttr(%s descriptor)", handle ? "explicit" : "its own");
+}
+
+void gh_play_free_desc(struct gh_player *player, const struct gh_call *call)
+{
+	SQLHDESC *place = &player->descriptors[call->arguments[0] & 1];
+
+	if (!*place)
+		return;
+	gh_player_leave(player, *place);
+	gh_side_note(player->side, "SQLFreeHandle(DESC) = %s",
+		     gh_odbc_return_name(SQLFreeHandle(SQL_HANDLE_DESC, *place)));
+	*place = SQL_NULL_HDESC;
 }
 
 /* ---- names of cursors --------------------------------------------------------------------- */

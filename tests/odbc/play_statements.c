@@ -131,6 +131,8 @@ static const struct gh_sql *sql_of(struct gh_player *player, const struct gh_cal
 
 	if (sql->flags & GH_SQL_WRITES)
 		player->dirty = true;
+	if (sql->flags & GH_SQL_DEFINES)
+		player->defined = true;
 	return sql;
 }
 
