@@ -248,7 +248,6 @@ write_odbc() {
 
 		[PostgreSQL ANSI]
 		Driver=$(find_odbc_library psqlodbca.so)
-		Threading=2
 
 		[MariaDB]
 		Driver=$(find_odbc_library libmaodbc.so)
