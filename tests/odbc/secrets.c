@@ -192,11 +192,12 @@ static void *watch(void *context)
 
 	if (length > sizeof(copy))
 		length = sizeof(copy);
-	while (!atomic_load(&watcher->stop) && !watcher->found) {
+	/* at least once, also where this thread begins when all was fetched */
+	do {
 		for (size_t i = 0; i < length; i++)
 			copy[i] = bytes[i];
 		watcher->found = gh_secret_in(copy, length);
-	}
+	} while (!atomic_load(&watcher->stop) && !watcher->found);
 	return NULL;
 }
 
