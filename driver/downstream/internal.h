@@ -38,6 +38,9 @@ GH_MUST_CHECK enum gh_status gh_serial_environment(const struct gh_functions *re
 						   struct gh_lock *shared, SQLHENV target,
 						   SQLHENV *output, struct gh_error *err);
 
+/* Frees a handle whose target went with its connection. */
+void gh_serial_forget(SQLHANDLE handle);
+
 /* Names of the section's entries in odbc.ini, each with a NUL, an empty one at the end. */
 GH_MUST_CHECK enum gh_status gh_section_list(const char *section, struct gh_buf *out,
 					     struct gh_error *err);

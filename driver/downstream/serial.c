@@ -151,6 +151,11 @@ static SQLRETURN release(SQLSMALLINT type, SQLHANDLE handle)
 	return code;
 }
 
+void gh_serial_forget(SQLHANDLE handle)
+{
+	free(handle);
+}
+
 enum gh_status gh_serial_environment(const struct gh_functions *real, struct gh_lock *shared,
 				     SQLHENV target, SQLHENV *output, struct gh_error *err)
 {

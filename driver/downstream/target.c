@@ -99,6 +99,12 @@ enum gh_status gh_downstream_open(const struct gh_route *route, const char *char
 	return status;
 }
 
+void gh_downstream_forget(const struct gh_downstream *down, SQLHANDLE handle)
+{
+	if (down->threading >= GH_THREADING_CONNECTION)
+		gh_serial_forget(handle);
+}
+
 void gh_downstream_close(struct gh_downstream *down)
 {
 	const struct gh_functions *functions = down->functions;

@@ -285,10 +285,14 @@ SQLRETURN gh_do_SQLBrowseConnect(enum gh_width width, SQLHDBC handle, void *inpu
 /* The target's handles went with its connection: only ours are left to free. */
 static void abandon_handles(struct gh_connection *connection)
 {
-	for (struct gh_statement *at = connection->statements; at != NULL; at = at->next)
+	for (struct gh_statement *at = connection->statements; at != NULL; at = at->next) {
+		gh_downstream_forget(&connection->down, at->target);
 		at->target = SQL_NULL_HSTMT;
-	for (struct gh_descriptor *at = connection->descriptors; at != NULL; at = at->next)
+	}
+	for (struct gh_descriptor *at = connection->descriptors; at != NULL; at = at->next) {
+		gh_downstream_forget(&connection->down, at->target);
 		at->target = SQL_NULL_HDESC;
+	}
 }
 
 /*

@@ -220,6 +220,12 @@ GH_MUST_CHECK enum gh_status gh_downstream_open(const struct gh_route *route, co
 /* Disconnects if need be and frees the handles; the library stays loaded. */
 void gh_downstream_close(struct gh_downstream *down);
 
+/*
+ * A handle of a statement or descriptor that went with its connection at
+ * SQLDisconnect: frees what of ours stood before it.  NULL is fine.
+ */
+void gh_downstream_forget(const struct gh_downstream *down, SQLHANDLE handle);
+
 /* What comes back of a connect. */
 struct gh_connect_answer {
 	struct gh_buf *completed; /* receives the connection string, or the question of

@@ -36,6 +36,8 @@ struct inside {
 /* One struct for all kinds of handles. */
 struct fake {
 	struct fake *parent;
+	struct fake *statements; /* of a connection, the newest first */
+	struct fake *next;       /* of those */
 	struct inside inside; /* of an environment, which Gatehouse makes for each connection */
 	char script[SCRIPT_ROOM];
 	enum shape shape;
@@ -172,13 +174,28 @@ FACE SQLAllocHandle(SQLSMALLINT type, SQLHANDLE input, SQLHANDLE *output)
 		free(fake);
 		return SQL_ERROR;
 	}
+	if (type == SQL_HANDLE_STMT) {
+		fake->next = fake->parent->statements;
+		fake->parent->statements = fake;
+	}
 	*output = fake;
 	return SQL_SUCCESS;
 }
 
+static void unlink_statement(struct fake *fake)
+{
+	struct fake **at = &fake->parent->statements;
+
+	while (*at != NULL && *at != fake)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = fake->next;
+}
+
 FACE SQLFreeHandle(SQLSMALLINT type, SQLHANDLE handle)
 {
-	(void)type;
+	if (type == SQL_HANDLE_STMT)
+		unlink_statement(handle);
 	free(handle);
 	return SQL_SUCCESS;
 }
@@ -215,7 +232,17 @@ FACE SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT record, SQLCH
 #ifndef FAKE_WITHOUT_CORE
 FACE SQLDisconnect(SQLHDBC handle)
 {
-	return answer(handle, "disconnect");
+	struct fake *fake = handle;
+	SQLRETURN code = answer(handle, "disconnect");
+
+	/* ODBC 3.8, SQLDisconnect, Comments: the statements go with it */
+	while (SQL_SUCCEEDED(code) && fake->statements != NULL) {
+		struct fake *statement = fake->statements;
+
+		fake->statements = statement->next;
+		free(statement);
+	}
+	return code;
 }
 #endif
 
