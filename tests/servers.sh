@@ -122,7 +122,8 @@ start_postgresql() {
 	launch postgresql "${as[@]}" "$pg_bin/postgres" -D "$run/pg" \
 		-c listen_addresses= -c "unix_socket_directories=$run/pg-socket" \
 		-c unix_socket_permissions=0700 -c port=5432 -c fsync=off \
-		-c autovacuum=off -c shared_buffers=16MB -c max_connections=60 -c logging_collector=off
+		-c autovacuum=off -c shared_buffers=16MB \
+		-c max_connections=60 -c logging_collector=off
 	cd - >/dev/null
 	wait_until postgresql "$pg_bin/pg_isready" -q -h "$run/pg-socket" -p 5432
 	pg -U postgres -d postgres -c "CREATE ROLE gatehouse LOGIN PASSWORD 'gatehouse'"
