@@ -152,7 +152,7 @@ run_valgrind() {
 	mkdir "$out" && cd "$work/clang" || return
 	GH_DRIVER=$work/clang/.libs/libgatehouse.so "$work/src/tests/servers.sh" odbc "$servers" ||
 		return
-	export GH_TEST_ENV=$servers
+	local -x GH_TEST_ENV=$servers
 	# shellcheck disable=SC2016 # the words are those of the other bash
 	while read -r line; do
 		number=$((number + 1))
