@@ -463,10 +463,10 @@ static enum gh_sql_step not(struct gh_sql_state *state)
 	}
 }
 
-/* lint: table */
-static enum gh_sql_step operator_word(struct gh_sql_state *state)
+/* Words that stand between two operands and do nothing else. */
+static bool is_between_operands(enum gh_sql_keyword keyword)
 {
-	switch (gh_sql_peek_keyword(state->analysis, 0)) {
+	switch (keyword) {
 	case GH_SQL_KW_AND:
 	case GH_SQL_KW_OR:
 	case GH_SQL_KW_XOR:
@@ -479,7 +479,20 @@ static enum gh_sql_step operator_word(struct gh_sql_state *state)
 	case GH_SQL_KW_MATCH:
 	case GH_SQL_KW_BETWEEN:
 	case GH_SQL_KW_OVERLAPS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* lint: table */
+static enum gh_sql_step operator_word(struct gh_sql_state *state)
+{
+	enum gh_sql_keyword keyword = gh_sql_peek_keyword(state->analysis, 0);
+
+	if (is_between_operands(keyword))
 		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
+	switch (keyword) {
 	case GH_SQL_KW_NOT:
 		return not(state);
 	case GH_SQL_KW_IN:
