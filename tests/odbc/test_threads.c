@@ -274,6 +274,46 @@ static void *wait_at_the_server(void *argument)
 	return NULL;
 }
 
+/* Well after the statement has begun, and then again until it is over. */
+static void *cancel_what_waits(void *argument)
+{
+	struct worker *worker = argument;
+	struct crew *crew = worker->crew;
+	struct timespec moment = { 0, 50000000 };
+
+	for (int i = 1; !atomic_load(&crew->over); i++) {
+		nanosleep(&moment, NULL);
+		if (i % 20 == 0 && !atomic_load(&crew->over))
+			worker->done += SQL_SUCCEEDED(SQLCancel(crew->victim));
+	}
+	return NULL;
+}
+
+/* Waits much longer than a test may last, if nobody ends it. */
+static int end_a_wait(void *what)
+{
+	struct crew *crew = what, canceller = *crew;
+	bool postgresql = crew->life->target->engine == GH_POSTGRESQL, good;
+	SQLCHAR *sql = (SQLCHAR *)(postgresql ? "SELECT pg_sleep(3000)" : "SELECT SLEEP(3000)");
+
+	crew->level = 1;
+	crew->dbc = connect_by_driver(crew, "transparent.xml");
+	if (crew->dbc == SQL_NULL_HDBC ||
+	    !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, crew->dbc, &canceller.victim)))
+		return 1;
+	canceller.threads = 1;
+	if (!start(&canceller, cancel_what_waits))
+		return 1;
+	(void)SQLExecDirect(canceller.victim, sql, SQL_NTS);
+	atomic_store(&canceller.over, true);
+	good = finish(&canceller) && canceller.workers[0].done > 0;
+	SQLFreeStmt(canceller.victim, SQL_CLOSE);
+	good = SQL_SUCCEEDED(SQLExecDirect(canceller.victim, (SQLCHAR *)"SELECT 1", SQL_NTS)) &&
+	       good;
+	SQLFreeHandle(SQL_HANDLE_STMT, canceller.victim);
+	return gh_life_disconnect(crew->dbc) && good ? 0 : 2;
+}
+
 static double now(void)
 {
 	struct timespec time;
@@ -339,7 +379,10 @@ static const struct {
 	  GH_SQLITE | GH_POSTGRESQL }, /* see may_share */
 	{ "threads have connections of their own", part, GH_ANY_ENGINE },
 	{ "a connection is asked while it is used", ask_meanwhile, GH_SQLITE | GH_POSTGRESQL },
-	{ "a statement is cancelled while it is used", cancel_meanwhile, GH_ANY_ENGINE },
+	/* MariaDB's connector 3.1.15 frees a diagnostic twice, raw too;
+	   end_a_wait is for it */
+	{ "a statement is cancelled while it is used", cancel_meanwhile,
+	  GH_SQLITE | GH_POSTGRESQL },
 };
 
 /* Each statement begins and ends once, in one session, whoever ran it. */
@@ -370,6 +413,11 @@ static void test(struct gh_life *life)
 	}
 	if (strcmp(gh_odbc_suffix(), "raw") == 0)
 		return;
+	if (life->target->engine != GH_SQLITE) {
+		int got = gh_life_in_child(end_a_wait, &crew);
+
+		gh_tap_ok(got == 0, "%s: a wait is cancelled (%d)", life->target->name, got);
+	}
 	at_levels(life);
 	check_journal(life);
 }
