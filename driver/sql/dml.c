@@ -336,9 +336,12 @@ static const struct gh_sql_token *called(const struct gh_sql_source *source)
 /* T-SQL: UPDATE u .. FROM t u: the target is one of the sources, by its name there. */
 static bool target_among(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml)
 {
-	const struct gh_sql_name *name = &dml->target->name;
+	const struct gh_sql_name *name;
 
-	if ((analysis->dialect->traits & GH_SQL_TRAIT_FROM_DML) != 0 || name->count != 1)
+	if ((analysis->dialect->traits & GH_SQL_TRAIT_FROM_DML) != 0 || dml->target == NULL)
+		return true;
+	name = &dml->target->name;
+	if (name->count != 1)
 		return true;
 	for (const struct gh_sql_source *source = dml->sources; source != NULL;
 	     source = source->next) {
