@@ -194,6 +194,11 @@ run_tsan() {
 			tests/odbc/test_busy tests/odbc/test_fork tests/odbc/test_threads'
 }
 
+# Each fuzz target of the analyser for a while, from its corpus and the shared one.
+run_fuzz() {
+	limited 600 "$work/src/tests/fuzz/run.sh" "$work/src" '' 15 "$work/fuzz"
+}
+
 # Ten minutes without a sanitizer, which would keep what was freed.
 run_soak() {
 	GH_DRIVER=$work/clang/.libs/libgatehouse.so "$work/src/tests/servers.sh" odbc "$servers" &&
@@ -265,6 +270,7 @@ run_steps() {
 		GH_TEST_ENV=$servers test_step 'tests, ThreadSanitizer' tsan servers run_tsan; }
 	[ -z "$servers" ] || test_step 'other suites, raw and governed' conformance servers \
 		run_conformance
+	step 'fuzz, 15 seconds each' run_fuzz
 	step 'build for iODBC' build_iodbc && test_step 'tests, iODBC' iodbc none run_iodbc
 	test_step 'quickstart' quickstart none run_quickstart
 	step 'distcheck' limited 900 make -C "$work/clang" -j"$jobs" distcheck
