@@ -193,14 +193,13 @@ static bool lineage_values(struct gh_sql_analysis *analysis, const struct gh_sql
 		struct gh_sql_set set = { 0 };
 
 		if (!gh_sql_lineage_expr(analysis, outer, expr, &set) ||
-		    !gh_sql_set_add(analysis, &shape->columns[i].set, &set) ||
 		    !gh_sql_set_add(analysis, &shape->all, &set))
 			return false;
+		if (shape->columns[i].set.flags == 0 && shape->columns[i].set.count == 0)
+			shape->columns[i].set = set;
+		else if (!gh_sql_set_add(analysis, &shape->columns[i].set, &set))
+			return false;
 	}
-	for (size_t i = 0; i < shape->count; i++)
-		if (shape->columns[i].set.count == 0 &&
-		    (shape->columns[i].set.flags & GH_LINEAGE_UNKNOWN) == 0)
-			shape->columns[i].set.flags |= GH_LINEAGE_CONSTANT;
 	return true;
 }
 

@@ -54,6 +54,9 @@ bool gh_sql_set_add(struct gh_sql_analysis *analysis, struct gh_sql_set *set,
 {
 	uint32_t *ids;
 
+	/* no more a constant beside what may be none */
+	if ((more->count > 0 || more->flags != 0) && (more->flags & GH_LINEAGE_CONSTANT) == 0)
+		set->flags &= ~(unsigned)GH_LINEAGE_CONSTANT;
 	set->flags |= more->flags & ~(unsigned)GH_LINEAGE_CONSTANT;
 	if (!spend(analysis, (size_t)set->count + more->count + 1))
 		return false;

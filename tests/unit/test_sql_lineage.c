@@ -46,6 +46,10 @@ START_TEST(only_what_holds_no_column_is_constant)
 	ORIGINS(PG, "SELECT count(ssn) FROM people", 0, "people.ssn");
 	FACT(PG, "SELECT get_ref(1)", !FLAG(f, 0, GH_LINEAGE_CONSTANT));
 	FACT(PG, "SELECT (SELECT 1)", !FLAG(f, 0, GH_LINEAGE_CONSTANT));
+	FACT(PG, "VALUES (1, (SELECT 2)), (2, 3)",
+	     FLAG(f, 0, GH_LINEAGE_CONSTANT) && !FLAG(f, 1, GH_LINEAGE_CONSTANT));
+	FACT(PG, "SELECT * FROM (SELECT 1 AS id) a LEFT JOIN people USING (id)",
+	     !FLAG(f, 0, GH_LINEAGE_CONSTANT));
 	FACT(PG, "SELECT id FROM people", !FLAG(f, 0, GH_LINEAGE_CONSTANT));
 }
 END_TEST
