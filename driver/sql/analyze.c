@@ -353,6 +353,32 @@ static void several(struct gh_sql_analysis *analysis)
 
 /* ---- splitting ----------------------------------------------------------- */
 
+/*
+ * TRUNCATE and the like are no names where no semicolon is needed: one that stands
+ * where an alias may, SELECT 1 TRUNCATE TABLE t, is another statement.
+ */
+static void hidden_verbs(struct gh_sql_analysis *analysis)
+{
+	static const char *const verbs[] = { "truncate", "backup", "dump", "writetext",
+					     "updatetext", NULL };
+
+	if ((analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) == 0)
+		return;
+	for (size_t at = 1; at < analysis->tokens.count; at++) {
+		if (!gh_sql_word_in(&analysis->tokens.items[at], verbs) ||
+		    analysis->tokens.items[at - 1].symbol == ';' ||
+		    analysis->tokens.items[at - 1].symbol == '.')
+			continue;
+		gh_sql_opaque(analysis, at, "more than one statement");
+		make_opaque(analysis, 0, analysis->tokens.count);
+		analysis->facts->flags |= GH_FACT_MULTI;
+		analysis->facts->actions |= GH_ACTION_WRITE;
+		analysis->facts->kind = gh_sql_worse_kind(analysis->facts->kind,
+							  GH_KIND_TRUNCATE);
+		return;
+	}
+}
+
 /* Where no semicolon is needed, a verb anywhere in an opaque text may be another. */
 static void hidden_statements(struct gh_sql_analysis *analysis)
 {
@@ -387,6 +413,7 @@ static void all_statements(struct gh_sql_analysis *analysis)
 	} else if (analysis->batch.count > 1) {
 		several(analysis);
 	}
+	hidden_verbs(analysis);
 	hidden_statements(analysis);
 }
 

@@ -244,8 +244,9 @@ static bool begins_block(const struct gh_sql_analysis *analysis, size_t first, s
 {
 	static const char *const words[] = {
 		"transaction", "work", "tran", "deferred", "immediate",
-		"exclusive", "isolation", "read", "not", "deferrable",
+		"exclusive", "isolation", "read", "deferrable",
 	};
+	static const char *const atomic[] = { "atomic", NULL };
 
 	if (keyword_at(analysis, first) != KW(BEGIN) || first + 1 >= end ||
 	    token_at(analysis, first + 1)->symbol == ';')
@@ -253,7 +254,9 @@ static bool begins_block(const struct gh_sql_analysis *analysis, size_t first, s
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (gh_sql_word_is(token_at(analysis, first + 1), words[i]))
 			return false;
-	return true;
+	/* BEGIN NOT DEFERRABLE, but BEGIN NOT ATOMIC is MariaDB's block */
+	return keyword_at(analysis, first + 1) != KW(NOT) ||
+	       has_word(analysis, first + 2, first + 3 < end ? first + 3 : end, atomic);
 }
 
 size_t gh_sql_whole_end(const struct gh_sql_analysis *analysis, size_t first)
@@ -506,14 +509,31 @@ enum gh_kind gh_sql_worse_kind(enum gh_kind a, enum gh_kind b)
 
 /* ---- statements of a few words -------------------------------------------- */
 
+/* A verb that does more than the simple statements: SET STATEMENT .. FOR DROP .. */
+static bool other_verb(enum gh_sql_keyword keyword)
+{
+	const struct kind_row *row = row_of(keyword);
+
+	return main_verb(keyword) ||
+	       (row != NULL && (row->actions & ~(unsigned)(READ | ADMIN)) != 0);
+}
+
+/* Ends before the next statement, where none needs a semicolon. */
 bool gh_sql_parse_simple(struct gh_sql_analysis *analysis)
 {
-	for (; analysis->at < analysis->end; analysis->at++) {
+	for (size_t first = analysis->at; analysis->at < analysis->end; analysis->at++) {
 		const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
+		enum gh_sql_keyword keyword = (enum gh_sql_keyword)token->keyword;
 
-		if (token->kind == GH_SQL_TOKEN_ODD || token->symbol == '(' ||
-		    token->symbol == '{' || (token->keyword != KW(NONE) &&
-		     main_verb((enum gh_sql_keyword)token->keyword)))
+		if (token->kind == GH_SQL_TOKEN_ODD || token->symbol == '(' || token->symbol == '{')
+			return gh_sql_refuse(analysis);
+		if (keyword == KW(NONE) || analysis->at == first)
+			continue;
+		if ((analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) != 0 &&
+		    gh_sql_keyword_reserved(keyword) && gh_sql_keyword_statement(keyword) &&
+		    keyword != KW(WITH))
+			return true;
+		if (other_verb(keyword))
 			return gh_sql_refuse(analysis);
 	}
 	return true;

@@ -61,6 +61,40 @@ START_TEST(a_batch_is_as_bad_as_its_worst_statement)
 }
 END_TEST
 
+START_TEST(a_statement_behind_a_harmless_one_is_found)
+{
+	static const char *const drops[] = {
+		"SET NOCOUNT ON DROP TABLE people", "COMMIT DROP TABLE people",
+		"USE x TRUNCATE TABLE people", "SELECT 1 TRUNCATE TABLE people",
+		"SELECT id FROM people TRUNCATE TABLE people", "SELECT 1 a TRUNCATE TABLE people",
+		"SET ROWCOUNT 1; SELECT 1 TRUNCATE TABLE people",
+	};
+	static const char *const mariadb[] = {
+		"SET STATEMENT max_statement_time=1 FOR DROP TABLE people",
+		"SET STATEMENT max_statement_time=1 FOR TRUNCATE people",
+		"BEGIN NOT ATOMIC DROP TABLE people; END",
+		"BEGIN NOT ATOMIC TRUNCATE people; END",
+	};
+
+	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
+		FACT(GH_DIALECT_TSQL, drops[i],
+		     (f->actions & GH_ACTION_DDL) != 0 && HAS(f, GH_FACT_MULTI));
+		FACT(GH_DIALECT_GENERIC, drops[i],
+		     (f->actions & GH_ACTION_DDL) != 0 && HAS(f, GH_FACT_OPAQUE));
+	}
+	for (size_t i = 0; i < sizeof(mariadb) / sizeof(mariadb[0]); i++)
+		FACT(GH_DIALECT_MARIADB, mariadb[i],
+		     (f->actions & GH_ACTION_DDL) != 0 && HAS(f, GH_FACT_OPAQUE));
+	FACT(GH_DIALECT_TSQL, "SET NOCOUNT ON SELECT id FROM people",
+	     f->tables_known == false && HAS(f, GH_FACT_MULTI) && f->statement_count == 2);
+	FACT(GH_DIALECT_TSQL, "TRUNCATE TABLE people", !HAS(f, GH_FACT_MULTI));
+	FACT(PG, "BEGIN NOT DEFERRABLE", f->kind == GH_KIND_TRANSACTION && f->actions == 0);
+	FACT(PG, "ROLLBACK TO SAVEPOINT a", f->kind == GH_KIND_TRANSACTION);
+	FACT(GH_DIALECT_TSQL, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+	     !HAS(f, GH_FACT_MULTI | GH_FACT_OPAQUE));
+}
+END_TEST
+
 START_TEST(dangerous_names_and_clauses_are_found_anywhere)
 {
 	static const char *const bad[] = {
@@ -175,6 +209,7 @@ START_TEST(names_of_targets_give_dialects)
 END_TEST
 
 GH_UNIT_MAIN("sql_statement", every_statement_has_a_kind, a_batch_is_as_bad_as_its_worst_statement,
+	     a_statement_behind_a_harmless_one_is_found,
 	     dangerous_names_and_clauses_are_found_anywhere, changes_of_the_mode_are_flagged,
 	     a_where_that_takes_every_row_is_trivial, a_positioned_change_has_a_real_condition,
 	     limits_and_empty_probes_are_seen, names_of_targets_give_dialects)
