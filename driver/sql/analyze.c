@@ -206,6 +206,10 @@ static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
 		return gh_sql_parse_drop(analysis) && at_end(analysis);
 	case GH_SQL_FORM_SIMPLE:
 		return gh_sql_parse_simple(analysis) && at_end(analysis);
+	case GH_SQL_FORM_SET:
+		return gh_sql_understand_set(analysis) && at_end(analysis);
+	case GH_SQL_FORM_SHOW:
+		return gh_sql_understand_show(analysis);
 	case GH_SQL_FORM_OPAQUE:
 	default:
 		return gh_sql_opaque(analysis, analysis->at, "kind is known, contents are not");
@@ -306,6 +310,7 @@ static void one_statement(struct gh_sql_analysis *analysis, size_t first, size_t
 	facts->flags |= class.flags;
 	if (gh_sql_scan_dangers(analysis, first, end))
 		facts->flags |= GH_FACT_DANGEROUS;
+	gh_sql_scan_settings(analysis, first, end);
 	analysis->at = first;
 	analysis->end = end;
 	if (understand(analysis, class.form))

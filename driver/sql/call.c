@@ -72,10 +72,14 @@ static const struct gh_sql_function *function_of(const struct gh_sql_state *stat
 						 unsigned count)
 {
 	static const struct gh_sql_function mapped = { "odbc", 0, GH_SQL_FUNCTION_UNIT_FIRST };
+	static const struct gh_sql_function setting = { "current_setting", 0, 0 };
 	static const char *const homes[] = { "pg_catalog", "safe", NULL };
 
 	if (count == 1 && odbc_function(state, parts[0]))
 		return &mapped;
+	if (gh_sql_setting_call(state->analysis, count) &&
+	    (count == 1 || gh_sql_word_in(parts[0], homes)))
+		return &setting;
 	if (count == 1 || (count == 2 && gh_sql_word_in(parts[0], homes)))
 		return gh_sql_function_find(state->analysis->dialect, parts[count - 1]);
 	return NULL;

@@ -504,6 +504,15 @@ bool gh_sql_parse_drop(struct gh_sql_analysis *analysis);
 bool gh_sql_understand_create(struct gh_sql_analysis *analysis);
 /* SET, USE, COMMIT and so on: nothing in it that reads. */
 bool gh_sql_parse_simple(struct gh_sql_analysis *analysis);
+/* SHOW of settings and of what the server is made of, with its outputs. */
+bool gh_sql_understand_show(struct gh_sql_analysis *analysis);
+/* SET, with what its values are made of. */
+bool gh_sql_understand_set(struct gh_sql_analysis *analysis);
+/* Tokens of a system variable that holds no data, 0: none; current_setting() of one. */
+size_t gh_sql_setting_tokens(const struct gh_sql_analysis *analysis);
+bool gh_sql_setting_call(const struct gh_sql_analysis *analysis, size_t parts);
+/* Notes that a call may write data into a setting. */
+void gh_sql_scan_settings(struct gh_sql_analysis *analysis, size_t first, size_t end);
 
 /* ---- statements ---------------------------------------------------------- */
 
@@ -513,7 +522,8 @@ enum gh_sql_form { /* what is done with a kind beyond naming it */
 	GH_SQL_FORM_DML,
 	GH_SQL_FORM_CREATE, /* CREATE TABLE or VIEW .. AS */
 	GH_SQL_FORM_DROP,   /* DROP or TRUNCATE and names */
-	GH_SQL_FORM_SIMPLE, /* no tables, no result: SET, COMMIT */
+	GH_SQL_FORM_SIMPLE, /* no tables, no result: USE, COMMIT */
+	GH_SQL_FORM_SET, GH_SQL_FORM_SHOW,
 };
 /* What the words of one statement tell without parsing it. */
 struct gh_sql_class {

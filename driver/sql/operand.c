@@ -472,6 +472,15 @@ static enum gh_sql_step operand_operator(struct gh_sql_state *state)
 	return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERAND);
 }
 
+static enum gh_sql_step variable(struct gh_sql_state *state)
+{
+	size_t known = gh_sql_setting_tokens(state->analysis);
+
+	if (known == 0)
+		state->expr->flags |= GH_SQL_EXPR_UNKNOWN;
+	return gh_sql_step_take(state, known > 0 ? known : 1, GH_SQL_STEP_OPERATOR);
+}
+
 enum gh_sql_step gh_sql_step_operand(struct gh_sql_state *state)
 {
 	state->reference = NULL;
@@ -481,8 +490,7 @@ enum gh_sql_step gh_sql_step_operand(struct gh_sql_state *state)
 	case GH_SQL_TOKEN_MARKER:
 		return literal(state);
 	case GH_SQL_TOKEN_VARIABLE:
-		state->expr->flags |= GH_SQL_EXPR_UNKNOWN;
-		return gh_sql_step_take(state, 1, GH_SQL_STEP_OPERATOR);
+		return variable(state);
 	case GH_SQL_TOKEN_WORD:
 		return operand_word(state);
 	case GH_SQL_TOKEN_NAME:

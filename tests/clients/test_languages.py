@@ -179,8 +179,7 @@ def main():
                 TAP.ok(True, "%s %s # SKIP not installed" % (client, target))
                 continue
             transparent(client, target)
-            if client != "SQLAlchemy":
-                masked(client, target)
+            masked(client, target)
     TAP.done()
 
 
