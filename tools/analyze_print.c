@@ -235,6 +235,23 @@ static void put_flows(struct gh_buf *out, const struct gh_facts *facts)
 	truth(out, "write_lineage_known", known);
 }
 
+static void put_reaches(struct gh_buf *out, const struct gh_facts *facts)
+{
+	const char *name;
+	size_t count = 0;
+
+	key(out, "reaches");
+	gh_buf_append_char(out, '[');
+	for (unsigned bit = 1; (name = gh_sql_reach_name(bit)) != NULL; bit <<= 1) {
+		if ((facts->reaches & bit) == 0)
+			continue;
+		if (count++ > 0)
+			gh_buf_append_char(out, ',');
+		gh_json_text(out, name);
+	}
+	gh_buf_append_char(out, ']');
+}
+
 void gh_tool_analyze_json(struct gh_buf *out, const char *id, const struct gh_facts *facts)
 {
 	gh_buf_append_text(out, "{\"id\":");
@@ -265,6 +282,7 @@ void gh_tool_analyze_json(struct gh_buf *out, const char *id, const struct gh_fa
 	key(out, "markers");
 	gh_buf_printf(out, "%zu", facts->marker_count);
 	truth(out, "dangerous", facts->flags & GH_FACT_DANGEROUS);
+	put_reaches(out, facts);
 	truth(out, "opaque", opaque(facts));
 	gh_buf_append_char(out, '}');
 }
@@ -334,6 +352,17 @@ static void text_lineage(struct gh_buf *out, const struct gh_facts *facts)
 		     facts->inference_known ? 0 : GH_LINEAGE_UNKNOWN);
 }
 
+static void text_reaches(struct gh_buf *out, const struct gh_facts *facts)
+{
+	const char *name;
+
+	gh_buf_append_text(out, "Reaches:  ");
+	for (unsigned bit = 1; (name = gh_sql_reach_name(bit)) != NULL; bit <<= 1)
+		if ((facts->reaches & bit) != 0)
+			gh_buf_printf(out, " %s", name);
+	gh_buf_append_char(out, '\n');
+}
+
 void gh_tool_analyze_text(struct gh_buf *out, const struct gh_facts *facts)
 {
 	gh_buf_append_text(out, "Kind:      ");
@@ -346,6 +375,8 @@ void gh_tool_analyze_text(struct gh_buf *out, const struct gh_facts *facts)
 		      facts->marker_count);
 	if ((facts->flags & GH_FACT_DANGEROUS) != 0)
 		gh_buf_append_text(out, "Dangerous: yes\n");
+	if (facts->reaches != 0)
+		text_reaches(out, facts);
 	if (facts->reason != NULL)
 		gh_buf_printf(out, "Opaque:    %s\n", facts->reason);
 }

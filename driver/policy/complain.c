@@ -64,6 +64,8 @@ static const struct attribute_row rows[] = {
 	{ "column", "dbms", OPTIONAL, NULL },
 	{ "when", "kind", OPTIONAL, KINDS },
 	{ "when", "where", OPTIONAL, "absent trivial real" },
+	{ "when", "reaches", OPTIONAL,
+	  "files programs network dynamic code wait server role names modes" },
 	{ "when", "multi", OPTIONAL, "yes no" },
 	{ "when", "opaque", OPTIONAL, "yes no" },
 	{ "when", "dangerous", OPTIONAL, "yes no" },

@@ -235,6 +235,7 @@ static void write_facts(struct gh_buf *out, const struct gh_policy_view *view)
 	field(out, "kind", gh_policy_word_text(gh_policy_kinds, (unsigned)facts->kind));
 	field_bits(out, "actions", gh_policy_actions, view->actions);
 	field_bits(out, "flags", gh_policy_fact_flags, facts->flags);
+	field_bits(out, "reaches", gh_policy_reaches, facts->reaches);
 	field(out, "where", gh_policy_word_text(gh_policy_wheres, (unsigned)facts->where));
 	field(out, "reason", facts->reason);
 	write_tables(out, facts);

@@ -117,6 +117,10 @@ static void write_facts(const struct gh_policy_view *view, struct gh_buf *out)
 	write_bits(out, gh_policy_actions, view->actions);
 	gh_buf_append_text(out, "\n  facts:     ");
 	write_bits(out, gh_policy_fact_flags, facts->flags);
+	if (facts->reaches != 0) {
+		gh_buf_append_text(out, "\n  reaches:   ");
+		write_bits(out, gh_policy_reaches, facts->reaches);
+	}
 	if ((view->actions & rows) != 0)
 		gh_buf_printf(out, "\n  where:     %s",
 			      gh_policy_word_text(gh_policy_wheres, (unsigned)facts->where));

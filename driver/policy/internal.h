@@ -146,6 +146,7 @@ struct gh_policy_when {
 	unsigned where;      /* 1 << enum gh_where; 0: no condition */
 	unsigned flags_set;  /* enum gh_fact_flag bits that must be there */
 	unsigned flags_none; /* and bits that must not */
+	unsigned reaches;    /* enum gh_reach bits, any of them; 0: no condition */
 };
 
 struct gh_policy_rule {
@@ -215,6 +216,7 @@ extern const struct gh_policy_word gh_policy_actions[];     /* bits of enum gh_a
 extern const struct gh_policy_word gh_policy_kinds[];       /* enum gh_kind */
 extern const struct gh_policy_word gh_policy_wheres[];      /* enum gh_where */
 extern const struct gh_policy_word gh_policy_fact_flags[];  /* bits of enum gh_fact_flag */
+extern const struct gh_policy_word gh_policy_reaches[];     /* bits of enum gh_reach */
 extern const struct gh_policy_word gh_policy_verdicts[];    /* enum gh_verdict */
 extern const struct gh_policy_word gh_policy_functions[];   /* enum gh_mask_function */
 extern const struct gh_policy_word gh_policy_inferences[];  /* enum gh_inference */

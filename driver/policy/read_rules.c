@@ -115,7 +115,8 @@ static enum gh_status read_set(struct gh_policy_reader *reader, const xmlNode *n
 			       const char *name, const struct gh_policy_word *words,
 			       unsigned *out)
 {
-	const enum combine combine = words == gh_policy_actions ? COMBINE_BITS : COMBINE_NUMBERS;
+	const bool bits = words == gh_policy_actions || words == gh_policy_reaches;
+	const enum combine combine = bits ? COMBINE_BITS : COMBINE_NUMBERS;
 	struct gh_span rest, word;
 	const char *text;
 	enum gh_status status = gh_policy_read_text(reader, node, name, &text);
@@ -164,8 +165,11 @@ static enum gh_status read_when(struct gh_policy_reader *reader, const xmlNode *
 	if (status == GH_OK)
 		status = read_set(reader, node, "where", gh_policy_wheres, &out->where);
 	if (status == GH_OK)
+		status = read_set(reader, node, "reaches", gh_policy_reaches, &out->reaches);
+	if (status == GH_OK)
 		status = read_flags(reader, node, out);
-	if (status == GH_OK && (out->kinds | out->where | out->flags_set | out->flags_none) == 0)
+	if (status == GH_OK && (out->kinds | out->where | out->reaches | out->flags_set |
+				out->flags_none) == 0)
 		return gh_policy_document_fail(reader->document, node, reader->err,
 					       "<when> without a condition");
 	return status;

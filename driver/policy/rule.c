@@ -52,7 +52,8 @@ static enum gh_policy_answer match_flags(const struct gh_policy_view *view,
 {
 	unsigned flags = view->facts->flags;
 
-	if ((flags & when->flags_set) == when->flags_set && (flags & when->flags_none) == 0)
+	if ((flags & when->flags_set) == when->flags_set && (flags & when->flags_none) == 0 &&
+	    (when->reaches == 0 || (view->facts->reaches & when->reaches) != 0))
 		return GH_POLICY_YES;
 	return view->facts->kind == GH_KIND_UNKNOWN ? GH_POLICY_MAYBE : GH_POLICY_NO;
 }

@@ -56,6 +56,16 @@ const struct gh_policy_word gh_policy_fact_flags[] = {
 };
 
 /* lint: table */
+const struct gh_policy_word gh_policy_reaches[] = {
+	{ "files", GH_REACH_FILES },     { "programs", GH_REACH_PROGRAMS },
+	{ "network", GH_REACH_NETWORK }, { "dynamic", GH_REACH_DYNAMIC },
+	{ "code", GH_REACH_CODE },       { "wait", GH_REACH_WAIT },
+	{ "server", GH_REACH_SERVER },   { "role", GH_REACH_ROLE },
+	{ "names", GH_REACH_NAMES },     { "modes", GH_REACH_MODES },
+	{ NULL, 0 },
+};
+
+/* lint: table */
 const struct gh_policy_word gh_policy_verdicts[] = {
 	{ "deny", GH_VERDICT_DENY },
 	{ "approve", GH_VERDICT_APPROVE },

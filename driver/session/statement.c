@@ -21,7 +21,7 @@ static void note_effects(struct gh_statement *statement)
 		atomic_fetch_add(&connection->epoch, 1);
 	/* another connection sees no temporary objects, and none of a transaction that is open */
 	if ((facts->actions & (GH_ACTION_ADMIN | GH_ACTION_DDL)) != 0 ||
-	    (facts->flags & GH_FACT_OPAQUE) != 0)
+	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
 		atomic_store(&connection->moved, true);
 	if (facts->kind == GH_KIND_CREATE && connection->masks_apply)
 		gh_catalogue_shadow(connection, facts);

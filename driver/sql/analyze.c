@@ -308,8 +308,7 @@ static void one_statement(struct gh_sql_analysis *analysis, size_t first, size_t
 						   gh_sql_worse_kind(facts->kind, class.kind);
 	facts->actions |= class.actions;
 	facts->flags |= class.flags;
-	if (gh_sql_scan_dangers(analysis, first, end))
-		facts->flags |= GH_FACT_DANGEROUS;
+	gh_sql_reach(analysis, gh_sql_scan_reaches(analysis, &class, first, end));
 	gh_sql_scan_settings(analysis, first, end);
 	analysis->at = first;
 	analysis->end = end;

@@ -1,7 +1,7 @@
 /*
  * Functions that are known to be pure: their value depends on their arguments
  * only (and the clock, the session or the server), they read no table and write
- * nothing.  All others make what they touch unknown.  And the names that are dangerous to call.
+ * nothing.  All others make what they touch unknown.
  */
 #include <string.h>
 
@@ -68,40 +68,4 @@ const struct gh_sql_function *gh_sql_function_find(const struct gh_sql_dialect_r
 	if ((dialect->mask & GH_SQL_MASK_ANY) != 0)
 		return (row->flags & GH_SQL_FUNCTION_HERE) == 0 ? row : NULL;
 	return (row->dialects & dialect->mask) != 0 ? row : NULL;
-}
-
-/*
- * Patterns of gh_glob_match.  All dialects in one: a name of another target
- * does no harm.  lint: table
- */
-static const char *const dangerous[] = {
-	"pg_read_*", "pg_ls_*", "pg_stat_file", "pg_sleep*", "pg_terminate_backend",
-	"pg_cancel_backend", "pg_reload_conf", "pg_rotate_logfile", "pg_file_*", "pg_logdir_ls",
-	"pg_switch_wal", "pg_promote", "pg_create_*", "pg_drop_*", "pg_logical_*",
-	"lo_*", "loread", "lowrite", "dblink*", "postgres_fdw_*",
-	"query_to_xml*", "table_to_xml*", "schema_to_xml*", "database_to_xml*", "cursor_to_xml*",
-	"set_config", "ts_stat", "load_file", "sleep", "benchmark", "sys_exec", "sys_eval",
-	"sys_get", "sys_set", "master_pos_wait", "get_lock",
-	"xp_*", "sp_oa*", "openrowset", "openquery", "opendatasource", "sp_executesql",
-	"sp_configure", "sp_addlinkedserver", "sp_execute_external_script",
-	"utl_http", "utl_file", "utl_tcp", "utl_smtp", "utl_inaddr", "dbms_scheduler", "dbms_job",
-	"dbms_xmlgen", "dbms_sql", "dbms_ldap", "dbms_java", "dbms_pipe", "dbms_lock",
-	"httpuritype", "dbms_xmlquery", "dbms_advisor", "dbms_lob",
-	"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer", "fsdir", "zipfile",
-	"result_scan", "system$*", "read_csv*", "read_parquet", "read_json*", "read_text",
-	"read_blob", "parquet_scan",
-};
-
-bool gh_sql_dangerous_name(struct gh_span name)
-{
-	char text[64];
-
-	if (name.length >= sizeof(text))
-		return false;
-	memcpy(text, name.bytes, name.length);
-	text[name.length] = '\0';
-	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++)
-		if ((text[0] | 0x20) == dangerous[i][0] && gh_glob_match(dangerous[i], text))
-			return true;
-	return false;
 }

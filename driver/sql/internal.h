@@ -195,8 +195,6 @@ struct gh_sql_function {
 /* NULL: not known to be pure in that dialect. */
 const struct gh_sql_function *gh_sql_function_find(const struct gh_sql_dialect_row *dialect,
 						   const struct gh_sql_token *token);
-/* A name of the dangerous list, for a call or as a procedure. */
-bool gh_sql_dangerous_name(struct gh_span name);
 
 /* ---- tree ---------------------------------------------------------------- */
 
@@ -543,10 +541,11 @@ size_t gh_sql_whole_end(const struct gh_sql_analysis *analysis, size_t first);
 unsigned gh_sql_scan_actions(const struct gh_sql_analysis *analysis, size_t first, size_t end);
 /* Notes the tables that a statement names which is not understood. */
 void gh_sql_scan_tables(struct gh_sql_analysis *analysis, size_t first, size_t end);
-/* True if a name or clause of the dangerous list is anywhere in it. */
-bool gh_sql_scan_dangers(const struct gh_sql_analysis *analysis, size_t first, size_t end);
-/* True if it may change how later statements are read. */
-bool gh_sql_scan_modes(const struct gh_sql_analysis *analysis, size_t first, size_t end);
+/* What its words reach beyond tables: enum gh_reach bits. */
+unsigned gh_sql_scan_reaches(const struct gh_sql_analysis *analysis,
+			     const struct gh_sql_class *class, size_t first, size_t end);
+/* Adds such bits to the facts, and the flags that follow from them. */
+void gh_sql_reach(struct gh_sql_analysis *analysis, unsigned reaches);
 /* The worse of two. */
 enum gh_kind gh_sql_worse_kind(enum gh_kind a, enum gh_kind b);
 

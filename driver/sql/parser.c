@@ -221,11 +221,13 @@ bool gh_sql_parse_table_name(struct gh_sql_analysis *analysis, struct gh_sql_nam
 	if (name->count == 4 && (analysis->dialect->traits & GH_SQL_TRAIT_NO_SEPARATOR) != 0)
 		return gh_sql_refuse(analysis);
 	if (name->count == 4) {
-		analysis->facts->flags |= GH_FACT_DANGEROUS; /* on another server */
+		gh_sql_reach(analysis, GH_REACH_NETWORK); /* on another server */
 		analysis->facts->tables_known = false;
 	}
-	if (gh_sql_peek_symbol(analysis, 0, '@'))
-		return gh_sql_refuse(analysis); /* through a link */
+	if (gh_sql_peek_symbol(analysis, 0, '@')) {
+		gh_sql_reach(analysis, GH_REACH_NETWORK); /* through a link */
+		return gh_sql_refuse(analysis);
+	}
 	return true;
 }
 

@@ -155,6 +155,7 @@ static void join_flags(struct gh_facts *facts, const struct gh_facts *other)
 {
 	unsigned both = GH_FACT_LIMITED | GH_FACT_EMPTY_PROBE;
 
+	facts->reaches |= other->reaches;
 	facts->flags = ((facts->flags | other->flags) & ~both) |
 		       (facts->flags & other->flags & both);
 	facts->actions |= other->actions;

@@ -1,6 +1,6 @@
 /*
  * Statement kinds by their words, without parsing: what every statement is
- * called, what it may do, and what is dangerous wherever it stands.
+ * called and what it may do.
  */
 #include "internal.h"
 
@@ -20,7 +20,6 @@ struct kind_row {
 #define CALL_ GH_ACTION_CALL
 #define ADMIN GH_ACTION_ADMIN
 #define EXPORT GH_ACTION_EXPORT
-#define DANGER GH_FACT_DANGEROUS
 #define KW(name) GH_SQL_KW_##name
 #define KIND(name) GH_KIND_##name
 #define FORM(name) GH_SQL_FORM_##name
@@ -53,8 +52,8 @@ static const struct kind_row kinds[] = {
 	{ KW(DESCRIBE), KIND(EXPLAIN), READ, 0, FORM(OPAQUE) },
 	{ KW(DESC), KIND(EXPLAIN), READ, 0, FORM(OPAQUE) },
 	{ KW(COPY), KIND(COPY), READ | WRITE | EXPORT, GH_FACT_FLOWS, FORM(OPAQUE) },
-	{ KW(BULK), KIND(COPY), WRITE | ADMIN, DANGER | GH_FACT_FLOWS, FORM(OPAQUE) },
-	{ KW(LOAD), KIND(COPY), WRITE | ADMIN, DANGER | GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(BULK), KIND(COPY), WRITE | ADMIN, GH_FACT_FLOWS, FORM(OPAQUE) },
+	{ KW(LOAD), KIND(COPY), WRITE | ADMIN, GH_FACT_FLOWS, FORM(OPAQUE) },
 	{ KW(SET), KIND(SET), ADMIN, 0, FORM(SET) },
 	{ KW(RESET), KIND(SET), ADMIN, GH_FACT_MODE, FORM(SIMPLE) },
 	{ KW(DISCARD), KIND(SET), ADMIN, GH_FACT_MODE, FORM(SIMPLE) },
@@ -75,12 +74,12 @@ static const struct kind_row kinds[] = {
 	{ KW(MOVE), KIND(OTHER), READ, 0, FORM(OPAQUE) },
 	{ KW(CLOSE), KIND(OTHER), 0, 0, FORM(OPAQUE) },
 	{ KW(DEALLOCATE), KIND(OTHER), 0, 0, FORM(OPAQUE) },
-	{ KW(HANDLER), KIND(OTHER), READ, DANGER, FORM(OPAQUE) },
-	{ KW(ATTACH), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(HANDLER), KIND(OTHER), READ, 0, FORM(OPAQUE) },
+	{ KW(ATTACH), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
 	{ KW(DETACH), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
-	{ KW(INSTALL), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
-	{ KW(UNINSTALL), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
-	{ KW(IMPORT), KIND(OTHER), ADMIN | DDL, DANGER, FORM(OPAQUE) },
+	{ KW(INSTALL), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(UNINSTALL), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(IMPORT), KIND(OTHER), ADMIN | DDL, 0, FORM(OPAQUE) },
 	{ KW(SECURITY), KIND(OTHER), ADMIN | DCL, 0, FORM(OPAQUE) },
 	{ KW(REASSIGN), KIND(OTHER), ADMIN | DCL, 0, FORM(OPAQUE) },
 	{ KW(COMMENT), KIND(OTHER), DDL, 0, FORM(OPAQUE) },
@@ -100,13 +99,13 @@ static const struct kind_row kinds[] = {
 	{ KW(NOTIFY), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
 	{ KW(FLUSH), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
 	{ KW(PURGE), KIND(OTHER), ADMIN | DDL, 0, FORM(OPAQUE) },
-	{ KW(KILL), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
-	{ KW(SHUTDOWN), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
-	{ KW(BACKUP), KIND(OTHER), ADMIN | EXPORT, DANGER, FORM(OPAQUE) },
-	{ KW(RESTORE), KIND(OTHER), ADMIN | WRITE, DANGER, FORM(OPAQUE) },
-	{ KW(DBCC), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
-	{ KW(RECONFIGURE), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
-	{ KW(WAITFOR), KIND(OTHER), ADMIN, DANGER, FORM(OPAQUE) },
+	{ KW(KILL), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(SHUTDOWN), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(BACKUP), KIND(OTHER), ADMIN | EXPORT, 0, FORM(OPAQUE) },
+	{ KW(RESTORE), KIND(OTHER), ADMIN | WRITE, 0, FORM(OPAQUE) },
+	{ KW(DBCC), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(RECONFIGURE), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
+	{ KW(WAITFOR), KIND(OTHER), ADMIN, 0, FORM(OPAQUE) },
 };
 
 static const struct kind_row *row_of(enum gh_sql_keyword keyword)
@@ -348,8 +347,6 @@ struct gh_sql_class gh_sql_classify(const struct gh_sql_analysis *analysis, size
 		return result;
 	result = (struct gh_sql_class){ row->kind, row->actions, row->flags, row->form, verb };
 	refine(analysis, verb, end, &result);
-	if (result.form == FORM(OPAQUE) || result.kind == KIND(SET))
-		result.flags |= gh_sql_scan_modes(analysis, first, end) ? GH_FACT_MODE : 0;
 	return result;
 }
 
@@ -374,121 +371,6 @@ unsigned gh_sql_scan_actions(const struct gh_sql_analysis *analysis, size_t firs
 			actions |= CALL_;
 	}
 	return actions;
-}
-
-/* Words that are dangerous behind another word. */
-struct clause_row {
-	const char *first, *second; /* second NULL: alone */
-};
-
-/* lint: table */
-static const struct clause_row clauses[] = {
-	{ "into", "outfile" },       { "into", "dumpfile" },      { "load", "data" },
-	{ "load", "xml" },           { "to", "program" },         { "from", "program" },
-	{ "create", "extension" },   { "create", "function" },    { "create", "language" },
-	{ "trusted", "language" },   { "procedural", "language" }, { "replace", "function" },
-	{ "replace", "procedure" },  { "aggregate", "function" }, { "create", "aggregate" },
-	{ "create", "procedure" },   { "create", "server" },      { "create", "subscription" },
-	{ "alter", "system" },       { "set", "global" },         { "set", "persist" },
-	{ "install", "plugin" },     { "install", "soname" },     { "bulk", "insert" },
-	{ "execute", "immediate" },  { "role", "pg_execute_server_program" },
-	{ "pragma", "writable_schema" }, { "attach", NULL },      { "openrowset", NULL },
-	{ "openquery", NULL },       { "opendatasource", NULL },  { "external", "table" },
-	{ "outfile", NULL },         { "dumpfile", NULL },        { "create", "trigger" },
-	{ "create", "event" },       { "create", "rule" },        { "replace", "rule" },
-	{ "create", "library" },     { "create", "directory" },   { "event", "trigger" },
-	{ "create", "assembly" },
-};
-
-static bool dangerous_clause(const struct gh_sql_analysis *analysis, size_t at, size_t end)
-{
-	const struct gh_sql_token *token = token_at(analysis, at);
-
-	for (size_t i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++) {
-		if ((token->name.bytes[0] | 0x20) != clauses[i].first[0] ||
-		    !gh_sql_word_is(token, clauses[i].first))
-			continue;
-		if (clauses[i].second == NULL || (at + 1 < end &&
-		    gh_sql_word_is(token_at(analysis, at + 1), clauses[i].second)))
-			return true;
-	}
-	return false;
-}
-
-static bool named(const struct gh_sql_token *token)
-{
-	return token->kind == GH_SQL_TOKEN_WORD || token->kind == GH_SQL_TOKEN_NAME;
-}
-
-/* A dangerous name that is called, is a package, or is executed. */
-static bool dangerous_call(const struct gh_sql_analysis *analysis, size_t first, size_t at,
-			   size_t end)
-{
-	const struct gh_sql_token *token = token_at(analysis, at);
-	char next = at + 1 < end ? token_at(analysis, at + 1)->symbol : '\0';
-	enum gh_sql_keyword before = at > first ? keyword_at(analysis, at - 1) : KW(NONE);
-
-	if (next != '(' && next != '.' && at != first && before != KW(EXEC) &&
-	    before != KW(EXECUTE) && before != KW(CALL) &&
-	    token_at(analysis, at - 1)->symbol != '.')
-		return false;
-	return gh_sql_dangerous_name(token->name);
-}
-
-/* server.database.schema.table, and table@link */
-static bool remote_name(const struct gh_sql_analysis *analysis, size_t at, size_t end)
-{
-	if (at + 6 >= end)
-		return false;
-	for (size_t i = 0; i < 7; i++)
-		if (i % 2 == 0 ? !named(token_at(analysis, at + i)) :
-				 token_at(analysis, at + i)->symbol != '.')
-			return false;
-	return true;
-}
-
-/* COPY t FROM 'file' and TO 'file'. */
-static bool file_copy(const struct gh_sql_analysis *analysis, size_t first, size_t at, size_t end)
-{
-	enum gh_sql_keyword keyword = keyword_at(analysis, at);
-
-	return keyword_at(analysis, first) == KW(COPY) && at + 1 < end &&
-	       (keyword == KW(FROM) || keyword == KW(TO)) &&
-	       token_at(analysis, at + 1)->kind == GH_SQL_TOKEN_STRING;
-}
-
-bool gh_sql_scan_dangers(const struct gh_sql_analysis *analysis, size_t first, size_t end)
-{
-	for (size_t at = first; at < end; at++)
-		if (named(token_at(analysis, at)) &&
-		    (dangerous_call(analysis, first, at, end) ||
-		     dangerous_clause(analysis, at, end) || remote_name(analysis, at, end) ||
-		     file_copy(analysis, first, at, end)))
-			return true;
-	return false;
-}
-
-bool gh_sql_scan_modes(const struct gh_sql_analysis *analysis, size_t first, size_t end)
-{
-	static const char *const names[] = {
-		"sql_mode", "standard_conforming_strings", "backslash_quote",
-		"escape_string_warning", "quoted_identifier", "ansi_defaults", "names",
-		"charset", "character",
-		"client_encoding", "character_set_client", "character_set_connection",
-		"collation_connection", "compatible", "set_config", "ansi_quotes",
-		"transform_null_equals", "sql_quote_show_create", "all",
-	};
-
-	for (size_t at = first; at < end; at++)
-		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-			struct gh_span name = token_at(analysis, at)->name;
-
-			while (name.length > 0 && name.bytes[0] == '@')
-				name = (struct gh_span){ name.bytes + 1, name.length - 1 };
-			if (gh_span_equal_nocase(name, gh_span_from(names[i])))
-				return true;
-		}
-	return false;
 }
 
 /* The first is worst; what is not listed is worse than a SELECT. */

@@ -157,7 +157,7 @@ bool gh_sql_view_use(struct gh_sql_analysis *analysis, struct gh_sql_relation *r
 	if (!facts->tables_known)
 		analysis->facts->tables_known = false;
 	analysis->facts->actions |= facts->actions;
-	analysis->facts->flags |= facts->flags & GH_FACT_DANGEROUS;
+	gh_sql_reach(analysis, facts->reaches);
 	return gh_sql_set_add(analysis, &analysis->inference, &relation->inference);
 }
 

@@ -119,6 +119,21 @@ enum gh_fact_flag {
 	GH_FACT_FLOWS = 1 << 7,       /* query results flow into a table, view, variable or file */
 };
 
+/* What a statement reaches beyond its tables; each can be named by a policy. */
+enum gh_reach {
+	GH_REACH_FILES = 1 << 0,    /* reads or writes files, or what is stored like them */
+	GH_REACH_PROGRAMS = 1 << 1, /* runs programs or jobs */
+	GH_REACH_NETWORK = 1 << 2,  /* other servers and addresses */
+	GH_REACH_DYNAMIC = 1 << 3,  /* runs or reads what its own text does not tell */
+	GH_REACH_CODE = 1 << 4,     /* makes or loads code: functions, triggers, extensions */
+	GH_REACH_WAIT = 1 << 5,     /* waits, or computes for nothing */
+	GH_REACH_SERVER = 1 << 6,   /* settings of the whole server, sessions of others */
+	GH_REACH_ROLE = 1 << 7,     /* as whom the session works from then on */
+	GH_REACH_NAMES = 1 << 8,    /* which tables its names mean from then on */
+	GH_REACH_MODES = 1 << 9,    /* how its statements are read from then on */
+	GH_REACH_DANGEROUS = (1 << 7) - 1, /* those of a dangerous statement */
+};
+
 enum gh_lineage_flag {
 	GH_LINEAGE_UNKNOWN = 1 << 0,   /* may come from any column of the target */
 	GH_LINEAGE_DERIVED = 1 << 1,   /* an expression, not the column itself */
@@ -205,6 +220,7 @@ struct gh_facts {
 	size_t statement_count;
 	unsigned actions; /* enum gh_action bits */
 	unsigned flags;   /* enum gh_fact_flag bits */
+	unsigned reaches; /* enum gh_reach bits */
 	enum gh_where where;
 	const struct gh_table_use *tables;
 	size_t table_count;

@@ -48,6 +48,8 @@ enum gh_dialect gh_sql_dialect_named(const char *name);
 const char *gh_sql_dialect_name(enum gh_dialect dialect);
 /* "SELECT", "DROP", ...; "UNKNOWN" for GH_KIND_UNKNOWN. */
 const char *gh_sql_kind_name(enum gh_kind kind);
+/* "files", "programs", ... of one bit of enum gh_reach; NULL: there is no such bit. */
+const char *gh_sql_reach_name(unsigned bit);
 
 /* What a catalogue knows of a name in FROM. */
 enum gh_sql_relation_kind {

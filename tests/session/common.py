@@ -49,25 +49,37 @@ def read_env(folder):
 
 
 class Sources:
-    """The data sources of tests/servers.sh, governed by a policy file of this folder."""
+    """The data sources of tests/servers.sh, governed by a policy file of this folder, or
+    (None) by the built-in policy."""
 
     def __init__(self, policy="policy.xml"):
         self.work = tempfile.TemporaryDirectory(prefix="gh-session.")
         env = read_env(os.environ["GH_TEST_ENV"])
         text = pathlib.Path(env["ODBCINI"]).read_text()
         text = re.sub(r"^(Journal|Policy)=.*\n", "", text, flags=re.M)
-        text = re.sub(r"^\[\w+-gh\]\n", lambda found: found.group() +
-                      f"Journal={self.work.name}/journal\nPolicy={HERE}/{policy}\n",
-                      text, flags=re.M)
-        path = pathlib.Path(self.work.name, "odbc.ini")
-        path.write_text(text)
+        self.sections = re.findall(r"^\[(\w+)-gh\]\n((?:[^\[\n].*\n)*)", text, re.M)
+        text = re.sub(r"^\[\w+-gh\]\n((?:[^\[\n].*\n)*)", "", text, flags=re.M)
+        self.path = pathlib.Path(self.work.name, "odbc.ini")
+        self.path.write_text(text)
+        self.add("gh", policy and HERE / policy)
         os.environ.update(env)
-        os.environ["ODBCINI"] = str(path)
+        os.environ["ODBCINI"] = str(self.path)
         self.nonce = env["GH_NONCE"]
         for name in ("pg", "maria", "sqlite"):
             with self.raw(name) as connection:
                 if connection.execute("SELECT nonce FROM gh_nonce").fetchone()[0] != self.nonce:
                     sys.exit(f"{name} is not the server that was started for the tests")
+
+    def add(self, suffix, policy):
+        """One more governed source for each target: NAME-suffix."""
+        with self.path.open("a") as file:
+            for name, body in self.sections:
+                file.write(f"[{name}-{suffix}]\n{body}Journal={self.work.name}/journal\n" +
+                           (f"Policy={policy}\n" if policy else "") + "\n")
+
+    @staticmethod
+    def connect(source):
+        return pyodbc.connect(f"DSN={source}", autocommit=True)
 
     @staticmethod
     def raw(name, autocommit=True):
