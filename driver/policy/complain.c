@@ -19,6 +19,10 @@ struct attribute_row {
 #define VERDICTS "allow approve deny"
 #define ACTIONS "read write delete ddl dcl call admin export *"
 #define FUNCTIONS "partial hash default redact nullify"
+#define FAMILIES                                                                          \
+	"person email phone address card bank_account national_id passport tax_id "       \
+	"health_id date_of_birth geo ip_or_device secret salary_or_financial free_text " \
+	"other_pii"
 #define KINDS                                                                           \
 	"SELECT INSERT UPDATE DELETE MERGE CREATE ALTER DROP TRUNCATE GRANT REVOKE CALL " \
 	"EXPLAIN COPY SET TRANSACTION OTHER CATALOG UNKNOWN"
@@ -28,6 +32,7 @@ static const struct attribute_row rows[] = {
 	{ "policy", "version", REQUIRED, "1" },
 	{ "policy", "name", REQUIRED, NULL },
 	{ "policy", "default", OPTIONAL, VERDICTS },
+	{ "policy", "detection", OPTIONAL, "on off" },
 	{ "role", "name", REQUIRED, NULL },
 	{ "tag", "name", REQUIRED, NULL },
 	{ "rule", "name", REQUIRED, NULL },
@@ -46,6 +51,15 @@ static const struct attribute_row rows[] = {
 	{ "mask", "last", OPTIONAL, NULL },
 	{ "mask", "domain", OPTIONAL, NULL },
 	{ "mask", "inference", OPTIONAL, "allow journal deny" },
+	{ "detect", "name", REQUIRED, NULL },
+	{ "detect", "role", OPTIONAL, NULL },
+	{ "detect", "except-role", OPTIONAL, NULL },
+	{ "detect", "class", OPTIONAL, NULL },
+	{ "detect", "family", OPTIONAL, FAMILIES },
+	{ "detect", "function", REQUIRED, "none " FUNCTIONS },
+	{ "detect", "first", OPTIONAL, NULL },
+	{ "detect", "last", OPTIONAL, NULL },
+	{ "detect", "domain", OPTIONAL, NULL },
 	{ "filter", "name", REQUIRED, NULL },
 	{ "filter", "role", OPTIONAL, NULL },
 	{ "filter", "except-role", OPTIONAL, NULL },

@@ -38,6 +38,7 @@ static void deny(struct gh_decision *out, const char *message)
 	*out = (struct gh_decision){ .verdict = GH_VERDICT_DENY, .rule = "default" };
 	out->inference = GH_INFERENCE_DENY;
 	out->masks_apply = true;
+	out->detects = true;
 	out->unknown_mask.function = GH_MASK_NULLIFY;
 	out->unknown_mask.rule = "default";
 	snprintf(out->message, sizeof(out->message), "%s", message);
@@ -63,6 +64,7 @@ enum gh_status gh_policy_decide(const struct gh_policy *policy,
 	out->verdict = GH_VERDICT_ALLOW;
 	out->inference = GH_INFERENCE_ALLOW;
 	out->masks_apply = false;
+	out->detects = policy->detects;
 	out->unknown_mask = (struct gh_mask_spec){ 0 };
 	out->message[0] = '\0';
 	count = gh_policy_views_init(views, policy, request);

@@ -104,6 +104,14 @@ GH_MUST_CHECK enum gh_status gh_policy_read_scope(struct gh_policy_reader *reade
 GH_MUST_CHECK enum gh_status gh_policy_read_filter(struct gh_policy_reader *reader,
 						   const xmlNode *node,
 						   struct gh_policy_filter *filter);
+/* A <detect> (detect.c). */
+GH_MUST_CHECK enum gh_status gh_policy_read_detect(struct gh_policy_reader *reader,
+						   const xmlNode *node,
+						   struct gh_policy_detect *detect);
+/* Function and parameters of a <mask> or <detect>, and whether they fit (read_rules.c). */
+GH_MUST_CHECK enum gh_status gh_policy_read_spec(struct gh_policy_reader *reader,
+						 const xmlNode *node,
+						 struct gh_mask_spec *spec);
 /* The next word of a list that blanks separate; false at its end. */
 bool gh_policy_next_word(struct gh_span *rest, struct gh_span *word);
 

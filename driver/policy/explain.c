@@ -343,6 +343,7 @@ static void write_json(const struct gh_policy_explanation *explanation, struct g
 	field(out, "name", gh_policy_name(explanation->policy));
 	field(out, "title", explanation->policy->title);
 	field(out, "digest", gh_policy_digest(explanation->policy));
+	field_truth(out, "detection", explanation->decision->detects);
 	gh_buf_append_char(out, '}');
 	field(out, "verdict", gh_policy_verdict_name(decision->verdict));
 	field(out, "rule", decision->rule);

@@ -19,6 +19,7 @@ enum {
 	GH_POLICY_RULES_MAX = 65536,
 	GH_POLICY_MASKS_MAX = 4096,
 	GH_POLICY_FILTERS_MAX = 1024,
+	GH_POLICY_DETECTS_MAX = 1024,
 	GH_POLICY_MESSAGE_MAX = 200, /* bytes */
 	GH_POLICY_KEEP_MAX = 64,     /* characters that a partial mask may keep at one end */
 };
@@ -181,6 +182,16 @@ struct gh_policy_filter {
 	struct gh_policy_objects tables; /* any of them; never empty */
 };
 
+/* What holds for values that are found to be of a class, instead of the family's own mask. */
+struct gh_policy_detect {
+	struct gh_mask_spec spec; /* GH_MASK_NONE: they stay as they are */
+	int line;
+	struct gh_policy_scope scope;
+	struct gh_policy_patterns classes;  /* any of them; none: every class */
+	struct gh_policy_patterns families; /* and any of these */
+	struct gh_policy_objects columns;   /* and any of these; none: everywhere */
+};
+
 struct gh_policy {
 	struct gh_arena *arena; /* holds everything below */
 	const char *name;       /* "built-in" or the path */
@@ -197,6 +208,9 @@ struct gh_policy {
 	size_t mask_count;
 	struct gh_policy_filter *filters;
 	size_t filter_count;
+	bool detects;
+	struct gh_policy_detect *detect_rules;
+	size_t detect_count;
 	struct gh_policy_note *notes;
 	size_t note_count;
 };

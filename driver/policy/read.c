@@ -316,13 +316,17 @@ enum gh_status gh_policy_read(struct gh_policy_document *document, struct gh_pol
 	struct gh_policy_reader reader = { document, policy, err };
 	const xmlNode *root = xmlDocGetRootElement(document->tree);
 	const xmlNode *rules = find_child(root, "rules");
-	unsigned otherwise = GH_VERDICT_DENY;
+	static const struct gh_policy_word on_off[] = { { "on", 1 }, { "off", 0 }, { NULL, 0 } };
+	unsigned otherwise = GH_VERDICT_DENY, detects = 1;
 	enum gh_status status = gh_policy_read_name(&reader, root, &policy->title);
 
 	if (status == GH_OK)
 		status = gh_policy_read_word(&reader, root, "default", gh_policy_verdicts,
 					     &otherwise);
 	policy->otherwise = (enum gh_verdict)otherwise;
+	if (status == GH_OK)
+		status = gh_policy_read_word(&reader, root, "detection", on_off, &detects);
+	policy->detects = detects != 0;
 	if (status == GH_OK)
 		status = read_roles(&reader, find_child(root, "roles"));
 	if (status == GH_OK)

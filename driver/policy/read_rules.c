@@ -275,34 +275,14 @@ static enum gh_status read_keep(struct gh_policy_reader *reader, const xmlNode *
 	return GH_OK;
 }
 
-static enum gh_status read_spec(struct gh_policy_reader *reader, const xmlNode *node,
-				struct gh_mask_spec *spec)
+static enum gh_status check_spec(struct gh_policy_reader *reader, const xmlNode *node,
+				 const struct gh_mask_spec *spec)
 {
-	unsigned function = GH_MASK_NULLIFY;
-	enum gh_status status =
-		gh_policy_read_word(reader, node, "function", gh_policy_functions, &function);
-
-	spec->function = (enum gh_mask_function)function;
-	if (status == GH_OK)
-		status = read_keep(reader, node, "first", &spec->keep_first);
-	if (status == GH_OK)
-		status = read_keep(reader, node, "last", &spec->keep_last);
-	if (status == GH_OK)
-		status = gh_policy_read_text(reader, node, "domain", &spec->domain);
-	return status;
-}
-
-static enum gh_status check_mask(struct gh_policy_reader *reader, const xmlNode *node,
-				 const struct gh_policy_mask *mask)
-{
-	const struct gh_mask_spec *spec = &mask->spec;
 	bool keeps = xmlHasProp(node, (const xmlChar *)"first") != NULL ||
 		     xmlHasProp(node, (const xmlChar *)"last") != NULL;
 	const char *problem = NULL;
 
-	if (mask->columns.count == 0 && mask->tags.count == 0)
-		problem = "a mask needs the attribute tag or at least one <column>";
-	else if (keeps && spec->function != GH_MASK_PARTIAL)
+	if (keeps && spec->function != GH_MASK_PARTIAL)
 		problem = "first and last are only for the function partial";
 	else if (!keeps && spec->function == GH_MASK_PARTIAL)
 		problem = "the function partial needs the attribute first or last";
@@ -315,6 +295,25 @@ static enum gh_status check_mask(struct gh_policy_reader *reader, const xmlNode 
 	return gh_policy_document_fail(reader->document, node, reader->err, "%s", problem);
 }
 
+enum gh_status gh_policy_read_spec(struct gh_policy_reader *reader, const xmlNode *node,
+				   struct gh_mask_spec *spec)
+{
+	unsigned function = GH_MASK_NULLIFY;
+	enum gh_status status =
+		gh_policy_read_word(reader, node, "function", gh_policy_functions, &function);
+
+	spec->function = (enum gh_mask_function)function;
+	if (status == GH_OK)
+		status = read_keep(reader, node, "first", &spec->keep_first);
+	if (status == GH_OK)
+		status = read_keep(reader, node, "last", &spec->keep_last);
+	if (status == GH_OK)
+		status = gh_policy_read_text(reader, node, "domain", &spec->domain);
+	if (status == GH_OK)
+		status = check_spec(reader, node, spec);
+	return status;
+}
+
 static enum gh_status read_mask(struct gh_policy_reader *reader, const xmlNode *node)
 {
 	struct gh_policy_mask *mask = &reader->policy->masks[reader->policy->mask_count];
@@ -324,7 +323,7 @@ static enum gh_status read_mask(struct gh_policy_reader *reader, const xmlNode *
 	reader->policy->mask_count++;
 	mask->line = gh_policy_document_place(reader->document, node).line;
 	if (status == GH_OK)
-		status = read_spec(reader, node, &mask->spec);
+		status = gh_policy_read_spec(reader, node, &mask->spec);
 	if (status == GH_OK)
 		status = gh_policy_read_word(reader, node, "inference", gh_policy_inferences,
 					     &inference);
@@ -336,8 +335,10 @@ static enum gh_status read_mask(struct gh_policy_reader *reader, const xmlNode *
 		status = read_indexes(reader, node, "tag", find_tag, &mask->tags);
 	if (status == GH_OK)
 		status = gh_policy_read_objects(reader, node, "column", &mask->columns);
-	if (status == GH_OK)
-		status = check_mask(reader, node, mask);
+	if (status == GH_OK && mask->columns.count == 0 && mask->tags.count == 0)
+		status = gh_policy_document_fail(
+			reader->document, node, reader->err,
+			"a mask needs the attribute tag or at least one <column>");
 	return status;
 }
 
@@ -366,21 +367,26 @@ static enum gh_status make_room(struct gh_policy_reader *reader, const xmlNode *
 	size_t rule_count = gh_policy_element_count(rules, "rule");
 	size_t mask_count = gh_policy_element_count(rules, "mask");
 	size_t filter_count = gh_policy_element_count(rules, "filter");
+	size_t detect_count = gh_policy_element_count(rules, "detect");
 
 	if (rule_count > GH_POLICY_RULES_MAX || mask_count > GH_POLICY_MASKS_MAX ||
-	    filter_count > GH_POLICY_FILTERS_MAX)
+	    filter_count > GH_POLICY_FILTERS_MAX || detect_count > GH_POLICY_DETECTS_MAX)
 		return gh_policy_document_fail(
 			reader->document, rules, reader->err,
-			"more than %d rules, %d masks or %d filters", GH_POLICY_RULES_MAX,
-			GH_POLICY_MASKS_MAX, GH_POLICY_FILTERS_MAX);
+			"more than %d rules, %d masks, %d filters or %d detect rules",
+			GH_POLICY_RULES_MAX, GH_POLICY_MASKS_MAX, GH_POLICY_FILTERS_MAX,
+			GH_POLICY_DETECTS_MAX);
+	policy->detect_rules = gh_arena_alloc(policy->arena,
+					      (detect_count + 1) * sizeof(*policy->detect_rules));
 	policy->filters =
 		gh_arena_alloc(policy->arena, (filter_count + 1) * sizeof(*policy->filters));
 	policy->rules = gh_arena_alloc(policy->arena, (rule_count + 1) * sizeof(*policy->rules));
 	policy->masks = gh_arena_alloc(policy->arena, (mask_count + 1) * sizeof(*policy->masks));
-	*names = gh_arena_alloc(policy->arena, (rule_count + mask_count + filter_count + 1) *
-							    sizeof(**names));
+	*names = gh_arena_alloc(policy->arena,
+				(rule_count + mask_count + filter_count + detect_count + 1) *
+					sizeof(**names));
 	if (policy->rules == NULL || policy->masks == NULL || policy->filters == NULL ||
-	    *names == NULL)
+	    policy->detect_rules == NULL || *names == NULL)
 		return gh_policy_read_out_of_memory(reader);
 	return GH_OK;
 }
@@ -392,12 +398,13 @@ static enum gh_status check_names(struct gh_policy_reader *reader, struct name_r
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(names[i - 1].name, names[i].name) == 0)
 			return gh_policy_document_fail(reader->document, names[i].node, reader->err,
-						       "a rule, mask or filter %s is there already",
+						       "a rule, mask, filter or detect rule %s is "
+						       "there already",
 						       names[i].name);
 	return GH_OK;
 }
 
-/* A rule, a mask or a filter, and its name. */
+/* One of the four, and its name. */
 static enum gh_status read_element(struct gh_policy_reader *reader, const xmlNode *node,
 				   const char **name)
 {
@@ -412,6 +419,11 @@ static enum gh_status read_element(struct gh_policy_reader *reader, const xmlNod
 
 		status = gh_policy_read_filter(reader, node, filter);
 		*name = filter->name;
+	} else if (gh_policy_element_is(node, "detect")) {
+		struct gh_policy_detect *detect = &policy->detect_rules[policy->detect_count++];
+
+		status = gh_policy_read_detect(reader, node, detect);
+		*name = detect->spec.rule;
 	} else {
 		status = read_mask(reader, node);
 		*name = policy->masks[policy->mask_count - 1].spec.rule;

@@ -272,6 +272,15 @@ struct gh_mask_spec {
 	const char *tag;     /* such as "pii.email"; NULL: none */
 };
 
+/* What values were found to be, and in which column.  Texts borrowed. */
+struct gh_found {
+	const char *class;  /* such as "IBAN" */
+	const char *family; /* such as "bank_account" */
+	/* NULL: it is not known which; with GH_LINEAGE_DERIVED the values of its origins were
+	 * looked at, and not its own */
+	const struct gh_output *column;
+};
+
 enum gh_inference {
 	GH_INFERENCE_ALLOW = 0,
 	GH_INFERENCE_JOURNAL,
@@ -284,6 +293,7 @@ struct gh_decision {
 	const char *rule;    /* the rule that decided; "default" where none matched */
 	char message[256];   /* for the person who is blocked; "" when allowed */
 	enum gh_inference inference; /* strictest over the masked columns that are used */
+	bool detects;        /* values are looked at where no mask of a rule holds */
 	bool masks_apply;    /* some mask rule can concern this principal on this target:
 			      * columns of unknown lineage are masked */
 	struct gh_mask_spec unknown_mask; /* for them: the strictest; GH_MASK_NONE only

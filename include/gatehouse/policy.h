@@ -68,6 +68,16 @@ GH_MUST_CHECK enum gh_status gh_policy_mask_column(const struct gh_policy *polic
 						   const struct gh_output *column,
 						   struct gh_mask_spec *out, struct gh_error *err);
 
+/*
+ * The mask for values that were found sensitive where no mask of a rule holds:
+ * that of the policy's <detect> rules, or of the family where none matches.
+ * GH_MASK_NONE where a rule says that they stay as they are.
+ */
+GH_MUST_CHECK enum gh_status gh_policy_mask_found(const struct gh_policy *policy,
+						  const struct gh_policy_request *request,
+						  const struct gh_found *found,
+						  struct gh_mask_spec *out, struct gh_error *err);
+
 /* Can any row filter concern the principal at this target? */
 bool gh_policy_has_filters(const struct gh_policy *policy, const struct gh_policy_request *request);
 /*

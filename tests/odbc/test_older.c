@@ -11,7 +11,8 @@
 #include "gatehouse/downstream.h"
 
 #define POLICY                                                                                     \
-	"<policy xmlns='urn:gatehouse:policy:1' version='1' name='older'>"                         \
+	"<policy xmlns='urn:gatehouse:policy:1' version='1' detection='off'"                       \
+	" name='older'>"                                                                           \
 	"<data><tag name='pii'><column name='email'/></tag></data>"                                \
 	"<rules><rule name='all' role='*' action='*' verdict='allow'/>"                            \
 	"<mask name='mask' tag='pii' function='partial' last='2'/></rules></policy>"

@@ -114,7 +114,7 @@ START_TEST(what_a_schema_cannot_say_is_refused_with_its_place)
 		  "tag 'pii.x' is not defined" },
 		{ RULES("<rule name='r' role='*' action='read' verdict='allow'/>\n"
 			"<mask name='r' function='redact'><column name='x'/></mask>"),
-		  4, 1, "a rule, mask or filter r is there already" },
+		  4, 1, "a rule, mask, filter or detect rule r is there already" },
 		{ ROLES("<role name='a'><user>x</user></role>\n<role "
 			"name='a'><user>y</user></role>"),
 		  3, 1, "role a is there already" },
