@@ -197,8 +197,33 @@ static void put_lineage(struct gh_buf *buf, unsigned flags)
 
 static void put_mask(struct gh_buf *buf, const struct gh_mask_spec *mask)
 {
-	static const char *const names[GH_MASK_COUNT] = { "none",    "partial", "hash",
-							  "default", "redact",  "nullify" };
+	/* lint: table */
+	static const char *const names[GH_MASK_COUNT] = {
+		[GH_MASK_TEXT] = "text",
+		[GH_MASK_JSON] = "json",
+		[GH_MASK_XML] = "xml",
+		[GH_MASK_K_SUPPRESS] = "k_suppress",
+		[GH_MASK_AGE_CAP] = "age_cap",
+		[GH_MASK_GEO_ROUND] = "geo_round",
+		[GH_MASK_IP_TRUNC] = "ip_trunc",
+		[GH_MASK_ROUND] = "round",
+		[GH_MASK_BUCKET] = "bucket",
+		[GH_MASK_NOISE] = "noise",
+		[GH_MASK_DATE_TRUNC] = "date_trunc",
+		[GH_MASK_DATE_SHIFT] = "date_shift",
+		[GH_MASK_EMAIL] = "email",
+		[GH_MASK_CARD] = "card",
+		[GH_MASK_PARTIAL] = "partial",
+		[GH_MASK_SHAPE] = "shape",
+		[GH_MASK_FPE] = "fpe",
+		[GH_MASK_TOKEN] = "token",
+		[GH_MASK_HASH] = "hash",
+		[GH_MASK_PSEUDO] = "pseudo",
+		[GH_MASK_DEFAULT] = "default",
+		[GH_MASK_REDACT] = "redact",
+		[GH_MASK_NULLIFY] = "nullify",
+		[GH_MASK_DENY] = "deny",
+	};
 
 	if (mask->function == GH_MASK_NONE || mask->function >= GH_MASK_COUNT)
 		return;

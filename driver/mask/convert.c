@@ -5,7 +5,6 @@
  */
 #include "internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ODBC 3.8, appendix C, interval literals. */
@@ -14,7 +13,14 @@ struct interval_text {
 	struct gh_span text;
 };
 
-#define LITERAL(text) { text, sizeof(text) - 1 }
+#define LITERAL(text)                                                                              \
+	{                                                                                          \
+		text, sizeof(text) - 1                                                             \
+	}
+#define EPOCH                                                                                      \
+	{                                                                                          \
+		1970, 1, 1, 0, 0, 0, 0                                                             \
+	}
 
 static const struct interval_text interval_texts[] = {
 	{ SQL_INTERVAL_YEAR_TO_MONTH, LITERAL("0-0") },
@@ -38,18 +44,26 @@ void gh_mask_result_default(const struct gh_mask *mask, struct gh_mask_result *r
 {
 	static const char nil[GH_MASK_GUID_SIZE];
 	static const struct gh_mask_result defaults[GH_MASK_FAMILY_COUNT] = {
-		[GH_MASK_FAMILY_TEXT] = { GH_MASK_SHAPE_TEXT, LITERAL("*"), 0 },
-		[GH_MASK_FAMILY_INTEGER] = { GH_MASK_SHAPE_NUMBER, { NULL, 0 }, 0 },
-		[GH_MASK_FAMILY_DECIMAL] = { GH_MASK_SHAPE_NUMBER, { NULL, 0 }, 0 },
-		[GH_MASK_FAMILY_FLOAT] = { GH_MASK_SHAPE_NUMBER, { NULL, 0 }, 0 },
-		[GH_MASK_FAMILY_BIT] = { GH_MASK_SHAPE_NUMBER, { NULL, 0 }, 0 },
-		[GH_MASK_FAMILY_DATE] = { GH_MASK_SHAPE_TEMPORAL, LITERAL("1970-01-01"), 0 },
-		[GH_MASK_FAMILY_TIME] = { GH_MASK_SHAPE_TEMPORAL, LITERAL("00:00:00"), 0 },
-		[GH_MASK_FAMILY_TIMESTAMP] = { GH_MASK_SHAPE_TEMPORAL,
-					       LITERAL("1970-01-01 00:00:00"), 0 },
-		[GH_MASK_FAMILY_INTERVAL] = { GH_MASK_SHAPE_TEMPORAL, LITERAL("0"), 0 },
-		[GH_MASK_FAMILY_BINARY] = { GH_MASK_SHAPE_BYTES, LITERAL(""), 0 },
-		[GH_MASK_FAMILY_GUID] = { GH_MASK_SHAPE_GUID, { nil, GH_MASK_GUID_SIZE }, 0 },
+		[GH_MASK_FAMILY_TEXT] = { .bytes = LITERAL("*") },
+		[GH_MASK_FAMILY_INTEGER] = { .shape = GH_MASK_SHAPE_NUMBER },
+		[GH_MASK_FAMILY_DECIMAL] = { .shape = GH_MASK_SHAPE_NUMBER },
+		[GH_MASK_FAMILY_FLOAT] = { .shape = GH_MASK_SHAPE_NUMBER },
+		[GH_MASK_FAMILY_BIT] = { .shape = GH_MASK_SHAPE_NUMBER },
+		[GH_MASK_FAMILY_DATE] = { .shape = GH_MASK_SHAPE_TEMPORAL,
+					  .bytes = LITERAL("1970-01-01"),
+					  .moment = EPOCH },
+		[GH_MASK_FAMILY_TIME] = { .shape = GH_MASK_SHAPE_TEMPORAL,
+					  .bytes = LITERAL("00:00:00"),
+					  .moment = EPOCH },
+		[GH_MASK_FAMILY_TIMESTAMP] = { .shape = GH_MASK_SHAPE_TEMPORAL,
+					       .bytes = LITERAL("1970-01-01 00:00:00"),
+					       .moment = EPOCH },
+		[GH_MASK_FAMILY_INTERVAL] = { .shape = GH_MASK_SHAPE_TEMPORAL,
+					      .bytes = LITERAL("0"),
+					      .moment = EPOCH },
+		[GH_MASK_FAMILY_BINARY] = { .shape = GH_MASK_SHAPE_BYTES, .bytes = LITERAL("") },
+		[GH_MASK_FAMILY_GUID] = { .shape = GH_MASK_SHAPE_GUID,
+					  .bytes = { nil, GH_MASK_GUID_SIZE } },
 	};
 
 	*result = defaults[mask->family];
@@ -85,19 +99,21 @@ static struct gh_span guid_text(struct gh_span bytes, char *room)
 	return (struct gh_span){ room, to };
 }
 
-/* Room for the text of any result that is not text already. */
-#define TEXT_ROOM (2 * GH_SHA256_SIZE + 8)
-
-static struct gh_span result_text(const struct gh_mask_result *result, char room[TEXT_ROOM])
+/*
+ * The text of a result that is not text already: into `room`, or for bytes, of
+ * which there may be more, into the mask's buffer.
+ */
+static struct gh_span result_text(struct gh_mask *mask, const struct gh_mask_result *result,
+				  char room[GH_MASK_NUMBER_ROOM])
 {
-	int length;
-
 	switch (result->shape) {
 	case GH_MASK_SHAPE_NUMBER:
-		length = snprintf(room, TEXT_ROOM, "%llu", (unsigned long long)result->number);
-		return (struct gh_span){ room, length < 0 ? 0 : (size_t)length };
+		return gh_mask_number_text(result, room);
 	case GH_MASK_SHAPE_BYTES:
-		return hex_text(result->bytes, room);
+		gh_buf_reset(&mask->normalised);
+		if (gh_buf_reserve(&mask->normalised, 2 * result->bytes.length) != GH_OK)
+			return (struct gh_span){ NULL, 0 };
+		return hex_text(result->bytes, mask->normalised.bytes);
 	case GH_MASK_SHAPE_GUID:
 		return guid_text(result->bytes, room);
 	default:
@@ -105,12 +121,22 @@ static struct gh_span result_text(const struct gh_mask_result *result, char room
 	}
 }
 
-static void set_whole(union gh_mask_fixed *fixed, const struct gh_mask_c_type *type,
-		      uint64_t number)
+/* A signed type's largest value is all ones but for the sign. */
+static bool is_signed(const struct gh_mask_c_type *type)
 {
+	return type->largest == (UINT64_MAX >> (65 - 8 * type->size));
+}
+
+static void set_whole(union gh_mask_fixed *fixed, const struct gh_mask_c_type *type,
+		      const struct gh_mask_result *result)
+{
+	uint64_t number = result->number / gh_mask_power_of_ten(result->scale);
+
 	/* a C type smaller than the column: still deterministic, and fits */
 	if (number > type->largest)
 		number %= type->largest + 1;
+	if (result->negative)
+		number = is_signed(type) ? (uint64_t)0 - number : 0;
 	if (type->size == sizeof(fixed->whole1))
 		fixed->whole1 = (uint8_t)number;
 	else if (type->size == sizeof(fixed->whole2))
@@ -121,13 +147,21 @@ static void set_whole(union gh_mask_fixed *fixed, const struct gh_mask_c_type *t
 		fixed->whole8 = number;
 }
 
+static double number_double(const struct gh_mask_result *result)
+{
+	double number = (double)result->number / (double)gh_mask_power_of_ten(result->scale);
+
+	return result->negative ? -number : number;
+}
+
 static void set_numeric(SQL_NUMERIC_STRUCT *numeric, const struct gh_mask_column *column,
-			uint64_t number)
+			const struct gh_mask_result *result)
 {
 	numeric->precision = column->size > 0 && column->size <= 38 ? (SQLCHAR)column->size : 38;
-	numeric->sign = 1;
-	for (size_t i = 0; i < sizeof(number); i++)
-		numeric->val[i] = (SQLCHAR)(number >> (8 * i));
+	numeric->scale = (SQLSCHAR)result->scale;
+	numeric->sign = result->negative ? 0 : 1;
+	for (size_t i = 0; i < sizeof(result->number); i++)
+		numeric->val[i] = (SQLCHAR)(result->number >> (8 * i));
 }
 
 static void set_guid(SQLGUID *guid, const struct gh_mask_result *result)
@@ -148,11 +182,26 @@ static void set_interval(SQL_INTERVAL_STRUCT *interval, SQLSMALLINT c_type)
 	interval->interval_type = (SQLINTERVAL)(c_type - 100);
 }
 
+static void set_time(union gh_mask_fixed *fixed, enum gh_mask_c_kind kind,
+		     const SQL_TIMESTAMP_STRUCT *moment)
+{
+	if (kind == GH_MASK_C_DATE)
+		fixed->date = (SQL_DATE_STRUCT){ moment->year, moment->month, moment->day };
+	else if (kind == GH_MASK_C_TIME)
+		fixed->time = (SQL_TIME_STRUCT){ moment->hour, moment->minute, moment->second };
+	else
+		fixed->timestamp = *moment;
+}
+
 /* lint: table */
 static void set_fixed(struct gh_mask *mask, const struct gh_mask_result *result,
 		      const struct gh_mask_c_type *type)
 {
-	uint64_t number = result->shape == GH_MASK_SHAPE_NUMBER ? result->number : 0;
+	static const struct gh_mask_result zero = { .shape = GH_MASK_SHAPE_NUMBER };
+	static const SQL_TIMESTAMP_STRUCT epoch = EPOCH;
+	const struct gh_mask_result *number =
+		result->shape == GH_MASK_SHAPE_NUMBER ? result : &zero;
+	bool timed = result->shape == GH_MASK_SHAPE_TEMPORAL;
 
 	/* all of it: the application gets the padding too */
 	memset(&mask->fixed, 0, sizeof(mask->fixed));
@@ -161,19 +210,18 @@ static void set_fixed(struct gh_mask *mask, const struct gh_mask_result *result,
 		set_whole(&mask->fixed, type, number);
 		break;
 	case GH_MASK_C_FLOAT:
-		mask->fixed.real = (SQLREAL)number;
+		mask->fixed.real = (SQLREAL)number_double(number);
 		break;
 	case GH_MASK_C_DOUBLE:
-		mask->fixed.real8 = (SQLDOUBLE)number;
+		mask->fixed.real8 = number_double(number);
 		break;
 	case GH_MASK_C_NUMERIC:
 		set_numeric(&mask->fixed.numeric, &mask->column, number);
 		break;
 	case GH_MASK_C_DATE:
-		mask->fixed.date = (SQL_DATE_STRUCT){ 1970, 1, 1 };
-		break;
+	case GH_MASK_C_TIME:
 	case GH_MASK_C_TIMESTAMP:
-		mask->fixed.timestamp = (SQL_TIMESTAMP_STRUCT){ 1970, 1, 1, 0, 0, 0, 0 };
+		set_time(&mask->fixed, type->kind, timed ? &result->moment : &epoch);
 		break;
 	case GH_MASK_C_INTERVAL:
 		set_interval(&mask->fixed.interval, type->code);
@@ -202,7 +250,7 @@ enum gh_status gh_mask_convert(struct gh_mask *mask, const struct gh_mask_result
 {
 	const struct gh_mask_c_type *form = bytes_type(mask, result, type);
 	bool raw = form->kind == GH_MASK_C_BYTES || result->shape == GH_MASK_SHAPE_TEXT;
-	char room[TEXT_ROOM];
+	char room[GH_MASK_NUMBER_ROOM];
 	struct gh_span text;
 	enum gh_status status;
 
@@ -211,7 +259,7 @@ enum gh_status gh_mask_convert(struct gh_mask *mask, const struct gh_mask_result
 		*out = (struct gh_mask_value){ false, &mask->fixed, form->size };
 		return GH_OK;
 	}
-	text = raw ? result->bytes : result_text(result, room);
+	text = raw ? result->bytes : result_text(mask, result, room);
 	if (form->kind != GH_MASK_C_WIDE && raw) {
 		*out = (struct gh_mask_value){ false, text.bytes, text.length };
 		return GH_OK;

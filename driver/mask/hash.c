@@ -8,27 +8,27 @@
 
 #include <string.h>
 
-/* RFC 4648 base32, lower case: 26 characters carry 130 bits. */
+/* 26 characters carry 130 bits. */
 #define TEXT_LENGTH 26
 
-bool gh_mask_hash_applies(enum gh_mask_family family)
-{
-	/* a bit or a date has so few values that a hash would tell them */
-	static const bool applies[GH_MASK_FAMILY_COUNT] = {
-		[GH_MASK_FAMILY_TEXT] = true,    [GH_MASK_FAMILY_INTEGER] = true,
-		[GH_MASK_FAMILY_DECIMAL] = true, [GH_MASK_FAMILY_FLOAT] = true,
-		[GH_MASK_FAMILY_BINARY] = true,  [GH_MASK_FAMILY_GUID] = true,
-	};
-
-	return applies[family];
-}
-
-/* `kind` keeps values of different families apart under one key. */
-static enum gh_status digest(struct gh_mask *mask, const char *kind, struct gh_span value)
+enum gh_status gh_mask_digest(struct gh_mask *mask, const char *kind, struct gh_span value)
 {
 	struct gh_span parts[2] = { { kind, 1 }, value };
 
 	return gh_mac_parts(mask->mac, parts, 2, mask->digest, NULL);
+}
+
+/* RFC 4648 base32, lower case. */
+void gh_mask_letters(const uint8_t *digest, char *out, size_t length)
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+	for (size_t i = 0; i < length; i++) {
+		size_t bit = i * 5;
+		unsigned pair = (unsigned)digest[bit / 8] << 8 | digest[bit / 8 + 1];
+
+		out[i] = digits[pair >> (11 - bit % 8) & 31];
+	}
 }
 
 static size_t fitted(const struct gh_mask *mask, size_t length)
@@ -39,23 +39,16 @@ static size_t fitted(const struct gh_mask *mask, size_t length)
 static enum gh_status hash_text(struct gh_mask *mask, struct gh_span clear,
 				struct gh_mask_result *result)
 {
-	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
-	enum gh_status status;
+	enum gh_status status = gh_mask_normalise(mask, clear, &clear);
 	char text[TEXT_LENGTH];
 
-	if (!gh_utf8_valid(clear))
-		return GH_E_CONVERT;
-	status = digest(mask, "t", gh_mask_text_body(mask, clear));
+	if (status == GH_OK)
+		status = gh_mask_digest(mask, "t", clear);
 	if (status != GH_OK)
 		return status;
-	for (size_t i = 0; i < TEXT_LENGTH; i++) {
-		size_t bit = i * 5;
-		unsigned pair = (unsigned)mask->digest[bit / 8] << 8 | mask->digest[bit / 8 + 1];
-
-		text[i] = digits[pair >> (11 - bit % 8) & 31];
-	}
+	gh_mask_letters(mask->digest, text, TEXT_LENGTH);
 	status = gh_buf_append(&mask->masked, text, fitted(mask, TEXT_LENGTH));
-	*result = (struct gh_mask_result){ GH_MASK_SHAPE_TEXT, gh_buf_span(&mask->masked), 0 };
+	*result = (struct gh_mask_result){ .bytes = gh_buf_span(&mask->masked) };
 	return status;
 }
 
@@ -65,24 +58,24 @@ static enum gh_status hash_number(struct gh_mask *mask, struct gh_span clear,
 	uint64_t number = 0, limit = gh_mask_number_limit(&mask->column);
 	enum gh_status status;
 
-	gh_buf_reset(&mask->plain); /* never in use here: numbers are fetched as SQL_C_CHAR */
-	status = gh_mask_number_normal(clear, &mask->plain);
+	gh_buf_reset(&mask->normalised);
+	status = gh_mask_number_normal(clear, &mask->normalised);
 	if (status == GH_OK)
-		status = digest(mask, "n", gh_buf_span(&mask->plain));
+		status = gh_mask_digest(mask, "n", gh_buf_span(&mask->normalised));
 	if (status != GH_OK)
 		return status;
 	for (size_t i = 0; i < sizeof(number); i++)
 		number = number << 8 | mask->digest[i];
 	/* limit is at most 2^53: the bias of the remainder is below 2^-11 */
 	number %= limit + 1;
-	*result = (struct gh_mask_result){ GH_MASK_SHAPE_NUMBER, { NULL, 0 }, number };
+	*result = (struct gh_mask_result){ .shape = GH_MASK_SHAPE_NUMBER, .number = number };
 	return GH_OK;
 }
 
 static enum gh_status hash_bytes(struct gh_mask *mask, struct gh_span clear,
 				 struct gh_mask_result *result)
 {
-	enum gh_status status = digest(mask, "b", clear);
+	enum gh_status status = gh_mask_digest(mask, "b", clear);
 
 	result->shape = GH_MASK_SHAPE_BYTES;
 	result->bytes.bytes = (const char *)mask->digest;
@@ -100,7 +93,7 @@ static int nibble(char c)
 }
 
 /* The 16 bytes of a GUID's text, whatever its case, hyphens and braces. */
-static bool read_guid(struct gh_span text, uint8_t out[GH_MASK_GUID_SIZE])
+bool gh_mask_read_guid(struct gh_span text, uint8_t out[GH_MASK_GUID_SIZE])
 {
 	size_t count = 0;
 
@@ -126,8 +119,8 @@ static enum gh_status hash_guid(struct gh_mask *mask, struct gh_span clear,
 	struct gh_span value = { (const char *)plain, sizeof(plain) };
 	enum gh_status status = GH_E_CONVERT;
 
-	if (read_guid(clear, plain))
-		status = digest(mask, "g", value);
+	if (gh_mask_read_guid(clear, plain))
+		status = gh_mask_digest(mask, "g", value);
 	gh_wipe(plain, sizeof(plain));
 	mask->digest[6] = (uint8_t)((mask->digest[6] & 0x0F) | 0x80);
 	mask->digest[8] = (uint8_t)((mask->digest[8] & 0x3F) | 0x80);

@@ -51,27 +51,45 @@ void gh_mask_keys_free(struct gh_mask_keys *keys)
 	gh_free_secret(keys, keys == NULL ? 0 : sizeof(*keys));
 }
 
-enum gh_status gh_mask_keys_mac(struct gh_mask_keys *keys, const char *domain,
-				struct gh_mac **out, struct gh_error *err)
+static enum gh_status derive(struct gh_mask_keys *keys, const char *purpose, const char *domain,
+			     uint8_t out[GH_SHA256_SIZE], struct gh_error *err)
 {
 	bool named = domain != NULL && domain[0] != '\0';
-	struct gh_span info[] = { GH_SPAN_LITERAL("hash "),
-				  gh_span_from(named ? domain : "default"),
+	struct gh_span info[] = { gh_span_from(purpose), gh_span_from(named ? domain : "default"),
 				  GH_SPAN_LITERAL("\x01") };
-	struct gh_span key = { NULL, GH_SHA256_SIZE };
 	struct gh_span pseudorandom;
-	uint8_t derived[GH_SHA256_SIZE];
-	enum gh_status status;
 
-	*out = NULL;
 	if (keys == NULL)
-		return gh_fail(err, GH_E_KEY, "a hash mask needs the mask key");
+		return gh_fail(err, GH_E_KEY, "a keyed mask needs the mask key");
 	pseudorandom.bytes = (const char *)keys->pseudorandom;
 	pseudorandom.length = sizeof(keys->pseudorandom);
-	status = mac_once(pseudorandom, info, 3, derived, err);
-	key.bytes = (const char *)derived;
+	return mac_once(pseudorandom, info, 3, out, err);
+}
+
+enum gh_status gh_mask_keys_mac(struct gh_mask_keys *keys, const char *purpose,
+				const char *domain, struct gh_mac **out, struct gh_error *err)
+{
+	uint8_t derived[GH_SHA256_SIZE];
+	struct gh_span key = { (const char *)derived, sizeof(derived) };
+	enum gh_status status = derive(keys, purpose, domain, derived, err);
+
+	*out = NULL;
 	if (status == GH_OK)
 		status = gh_mac_new(key, out, err);
+	gh_wipe(derived, sizeof(derived));
+	return status;
+}
+
+enum gh_status gh_mask_keys_ff1(struct gh_mask_keys *keys, const char *purpose,
+				const char *domain, struct gh_ff1 **out, struct gh_error *err)
+{
+	uint8_t derived[GH_SHA256_SIZE];
+	struct gh_span key = { (const char *)derived, sizeof(derived) };
+	enum gh_status status = derive(keys, purpose, domain, derived, err);
+
+	*out = NULL;
+	if (status == GH_OK)
+		status = gh_ff1_new(key, out, err);
 	gh_wipe(derived, sizeof(derived));
 	return status;
 }

@@ -16,7 +16,7 @@ static size_t declared(const struct gh_mask *mask)
 
 static void set_text(struct gh_mask *mask, struct gh_mask_result *result)
 {
-	*result = (struct gh_mask_result){ GH_MASK_SHAPE_TEXT, gh_buf_span(&mask->masked), 0 };
+	*result = (struct gh_mask_result){ .bytes = gh_buf_span(&mask->masked) };
 }
 
 static enum gh_status stars(struct gh_buf *out, size_t count)
@@ -32,7 +32,7 @@ static enum gh_status stars(struct gh_buf *out, size_t count)
 
 void gh_mask_text_redact(struct gh_mask *mask, struct gh_mask_result *result)
 {
-	*result = (struct gh_mask_result){ GH_MASK_SHAPE_TEXT, redacted, 0 };
+	*result = (struct gh_mask_result){ .bytes = redacted };
 	if (declared(mask) >= redacted.length)
 		return;
 	gh_buf_reset(&mask->masked);
@@ -98,31 +98,45 @@ static bool keeps(const struct gh_mask *mask, size_t count)
 	return mask->keep_first + mask->keep_last <= count / 2;
 }
 
+static void hide(struct gh_mask *mask, size_t count)
+{
+	if (mask->fill[1] == '\0' && gh_buf_reserve(&mask->masked, count) == GH_OK) {
+		memset(mask->masked.bytes + mask->masked.length, mask->fill[0], count);
+		mask->masked.length += count;
+		return;
+	}
+	for (size_t i = 0; i < count && mask->masked.failed == GH_OK; i++)
+		gh_buf_append_text(&mask->masked, mask->fill);
+}
+
 enum gh_status gh_mask_text_partial(struct gh_mask *mask, struct gh_span clear,
 				    struct gh_mask_result *result)
 {
-	struct gh_span body = gh_mask_text_body(mask, clear);
-	size_t count = body.length, first = 0, last = 0, begin, end;
+	size_t count = mask->ascii ? clear.length : gh_utf8_count(clear);
+	size_t first = 0, last = 0, begin, end;
 
-	if (!is_ascii(clear)) {
-		if (!gh_utf8_valid(clear))
-			return GH_E_CONVERT;
-		count = gh_utf8_count(body);
-	}
 	if (keeps(mask, count)) {
 		first = mask->keep_first;
 		last = mask->keep_last;
 	}
-	begin = bytes_of_first(body, first);
-	end = body.length - bytes_of_last(body, last);
-	gh_buf_append(&mask->masked, body.bytes, begin);
-	(void)stars(&mask->masked, count - first - last);
-	gh_buf_append(&mask->masked, body.bytes + end, clear.length - end);
-	if (mask->masked.failed != GH_OK)
-		return mask->masked.failed;
-	/* a target may hold more than it declares; applications size buffers by what is declared */
-	if (mask->masked.length > declared(mask))
-		mask->masked.length = bytes_of_first(gh_buf_span(&mask->masked), declared(mask));
+	begin = bytes_of_first(clear, first);
+	end = clear.length - bytes_of_last(clear, last);
+	gh_buf_append(&mask->masked, clear.bytes, begin);
+	hide(mask, count - first - last);
+	gh_buf_append(&mask->masked, clear.bytes + end, clear.length - end);
 	set_text(mask, result);
-	return GH_OK;
+	return mask->masked.failed;
+}
+
+bool gh_mask_text_fine(struct gh_mask *mask, struct gh_span text)
+{
+	mask->ascii = is_ascii(text);
+	return mask->ascii || gh_utf8_valid(text);
+}
+
+/* A target may hold more than it declares; applications size buffers by what is declared. */
+void gh_mask_text_fit(struct gh_mask *mask, struct gh_mask_result *result)
+{
+	if (result->bytes.length > declared(mask))
+		result->bytes.length = bytes_of_first(result->bytes, declared(mask));
 }

@@ -18,9 +18,24 @@ static bool comes_first(const struct gh_mask_spec *a, const struct gh_mask_spec 
 	return order != 0 ? order < 0 : compare_texts(a->rule, b->rule) < 0;
 }
 
+/* What one of two masks with the same function hides the other must not show. */
+static void merge_amounts(struct gh_mask_spec *into, const struct gh_mask_spec *a,
+			  const struct gh_mask_spec *b)
+{
+	into->keep_first = a->keep_first < b->keep_first ? a->keep_first : b->keep_first;
+	into->keep_last = a->keep_last < b->keep_last ? a->keep_last : b->keep_last;
+	into->unit = a->unit > b->unit ? a->unit : b->unit;
+	into->amount = gh_policy_coarser(into->function, a->amount, b->amount) ? a->amount
+									       : b->amount;
+	/* two lists of keys: all keys */
+	if ((into->function == GH_MASK_JSON || into->function == GH_MASK_XML) &&
+	    compare_texts(a->words, b->words) != 0)
+		into->words = NULL;
+}
+
 void gh_policy_mask_merge(struct gh_mask_spec *into, const struct gh_mask_spec *spec)
 {
-	uint16_t first = into->keep_first, last = into->keep_last;
+	struct gh_mask_spec before = *into;
 
 	if (spec->function < into->function || spec->function == GH_MASK_NONE)
 		return;
@@ -30,9 +45,7 @@ void gh_policy_mask_merge(struct gh_mask_spec *into, const struct gh_mask_spec *
 	}
 	if (comes_first(spec, into))
 		*into = *spec;
-	/* what one hides at its end the other must not show */
-	into->keep_first = first < spec->keep_first ? first : spec->keep_first;
-	into->keep_last = last < spec->keep_last ? last : spec->keep_last;
+	merge_amounts(into, &before, spec);
 }
 
 enum gh_policy_answer gh_policy_mask_match(const struct gh_policy_view *view,
@@ -72,7 +85,7 @@ static void mask_one(const struct gh_policy_view *view, const struct gh_origin *
 
 void gh_policy_mask_harden(struct gh_mask_spec *spec)
 {
-	if (spec->function == GH_MASK_PARTIAL || spec->function == GH_MASK_HASH)
+	if (spec->function != GH_MASK_NONE && spec->function < GH_MASK_DEFAULT)
 		spec->function = GH_MASK_DEFAULT;
 }
 

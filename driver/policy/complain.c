@@ -18,7 +18,10 @@ struct attribute_row {
 
 #define VERDICTS "allow approve deny"
 #define ACTIONS "read write delete ddl dcl call admin export *"
-#define FUNCTIONS "partial hash default redact nullify"
+#define FUNCTIONS                                                                        \
+	"text json xml k_suppress age_cap geo_round ip_trunc round bucket noise "         \
+	"date_trunc date_shift email card partial shape fpe token hash pseudo default "   \
+	"redact nullify deny"
 #define FAMILIES                                                                          \
 	"person email phone address card bank_account national_id passport tax_id "       \
 	"health_id date_of_birth geo ip_or_device secret salary_or_financial free_text " \
@@ -26,6 +29,27 @@ struct attribute_row {
 #define KINDS                                                                           \
 	"SELECT INSERT UPDATE DELETE MERGE CREATE ALTER DROP TRUNCATE GRANT REVOKE CALL " \
 	"EXPLAIN COPY SET TRANSACTION OTHER CATALOG UNKNOWN"
+
+/* What a function may have. */
+#define FUNCTION_ROWS(element) \
+	{ element, "first", OPTIONAL, NULL }, \
+	{ element, "last", OPTIONAL, NULL }, \
+	{ element, "domain", OPTIONAL, NULL }, \
+	{ element, "char", OPTIONAL, NULL }, \
+	{ element, "width", OPTIONAL, NULL }, \
+	{ element, "step", OPTIONAL, NULL }, \
+	{ element, "percent", OPTIONAL, NULL }, \
+	{ element, "days", OPTIONAL, NULL }, \
+	{ element, "age", OPTIONAL, NULL }, \
+	{ element, "k", OPTIONAL, NULL }, \
+	{ element, "bits", OPTIONAL, NULL }, \
+	{ element, "decimals", OPTIONAL, NULL }, \
+	{ element, "length", OPTIONAL, NULL }, \
+	{ element, "unit", OPTIONAL, "second minute hour day week month quarter year" }, \
+	{ element, "normalise", OPTIONAL, "case email phone digits" }, \
+	{ element, "key-id", OPTIONAL, "yes no" }, \
+	{ element, "dictionary", OPTIONAL, "given family name city street" }, \
+	{ element, "keys", OPTIONAL, NULL }
 
 /* lint: table */
 static const struct attribute_row rows[] = {
@@ -47,9 +71,7 @@ static const struct attribute_row rows[] = {
 	{ "mask", "except-role", OPTIONAL, NULL },
 	{ "mask", "tag", OPTIONAL, NULL },
 	{ "mask", "function", REQUIRED, FUNCTIONS },
-	{ "mask", "first", OPTIONAL, NULL },
-	{ "mask", "last", OPTIONAL, NULL },
-	{ "mask", "domain", OPTIONAL, NULL },
+	FUNCTION_ROWS("mask"),
 	{ "mask", "inference", OPTIONAL, "allow journal deny" },
 	{ "detect", "name", REQUIRED, NULL },
 	{ "detect", "role", OPTIONAL, NULL },
@@ -57,9 +79,7 @@ static const struct attribute_row rows[] = {
 	{ "detect", "class", OPTIONAL, NULL },
 	{ "detect", "family", OPTIONAL, FAMILIES },
 	{ "detect", "function", REQUIRED, "none " FUNCTIONS },
-	{ "detect", "first", OPTIONAL, NULL },
-	{ "detect", "last", OPTIONAL, NULL },
-	{ "detect", "domain", OPTIONAL, NULL },
+	FUNCTION_ROWS("detect"),
 	{ "filter", "name", REQUIRED, NULL },
 	{ "filter", "role", OPTIONAL, NULL },
 	{ "filter", "except-role", OPTIONAL, NULL },

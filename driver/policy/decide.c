@@ -44,6 +44,21 @@ static void deny(struct gh_decision *out, const char *message)
 	snprintf(out->message, sizeof(out->message), "%s", message);
 }
 
+/* A column that nobody of this role may see, in whatever form. */
+static void deny_column(struct gh_decision *out)
+{
+	for (size_t i = 0; i < out->mask_count; i++) {
+		const struct gh_mask_spec *mask = &out->masks[i];
+
+		if (mask->function != GH_MASK_DENY || out->verdict == GH_VERDICT_DENY)
+			continue;
+		out->verdict = GH_VERDICT_DENY;
+		out->rule = mask->rule;
+		snprintf(out->message, sizeof(out->message),
+			 "Column %zu of the result may not be shown.", i + 1);
+	}
+}
+
 enum gh_status gh_policy_decide(const struct gh_policy *policy,
 				const struct gh_policy_request *request, struct gh_decision *out,
 				struct gh_error *err)
@@ -77,6 +92,7 @@ enum gh_status gh_policy_decide(const struct gh_policy *policy,
 		take_outcome(&outcome, out);
 		take_view(&views[i], out);
 	}
+	deny_column(out);
 	return GH_OK;
 }
 

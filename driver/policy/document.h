@@ -108,7 +108,7 @@ GH_MUST_CHECK enum gh_status gh_policy_read_filter(struct gh_policy_reader *read
 GH_MUST_CHECK enum gh_status gh_policy_read_detect(struct gh_policy_reader *reader,
 						   const xmlNode *node,
 						   struct gh_policy_detect *detect);
-/* Function and parameters of a <mask> or <detect>, and whether they fit (read_rules.c). */
+/* Function and parameters of a <mask> or <detect>, and whether they fit (read_mask.c). */
 GH_MUST_CHECK enum gh_status gh_policy_read_spec(struct gh_policy_reader *reader,
 						 const xmlNode *node,
 						 struct gh_mask_spec *spec);

@@ -175,18 +175,23 @@ static void field_origins(struct gh_buf *out, const char *name, const struct gh_
 
 static void write_mask(struct gh_buf *out, const char *name, const struct gh_mask_spec *mask)
 {
+	struct gh_policy_attributes attributes;
+
 	open_object(out, name);
 	field(out, "function", gh_policy_mask_name(mask->function));
 	field(out, "rule", mask->rule);
 	field(out, "tag", mask->tag);
-	if (mask->function == GH_MASK_PARTIAL) {
-		key(out, "first");
-		gh_buf_printf(out, "%u", (unsigned)mask->keep_first);
-		key(out, "last");
-		gh_buf_printf(out, "%u", (unsigned)mask->keep_last);
+	gh_policy_mask_attributes(mask, &attributes);
+	for (size_t i = 0; i < attributes.count; i++) {
+		const struct gh_policy_attribute *attribute = &attributes.items[i];
+
+		if (attribute->text != NULL) {
+			field(out, attribute->name, attribute->text);
+			continue;
+		}
+		key(out, attribute->name);
+		gh_buf_printf(out, "%lld", (long long)attribute->number);
 	}
-	if (mask->function == GH_MASK_HASH)
-		field(out, "domain", mask->domain == NULL ? "default" : mask->domain);
 	gh_buf_append_char(out, '}');
 }
 

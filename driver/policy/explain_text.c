@@ -40,17 +40,29 @@ static void write_origins(struct gh_buf *out, const struct gh_origin *origins, s
 		gh_buf_append_text(out, "none");
 }
 
+static void write_attributes(struct gh_buf *out, const struct gh_mask_spec *mask)
+{
+	struct gh_policy_attributes attributes;
+
+	gh_policy_mask_attributes(mask, &attributes);
+	for (size_t i = 0; i < attributes.count; i++) {
+		const struct gh_policy_attribute *attribute = &attributes.items[i];
+
+		gh_buf_printf(out, "%s%s ", i == 0 ? " (" : ", ", attribute->name);
+		if (attribute->text != NULL)
+			gh_buf_append_text(out, attribute->text);
+		else
+			gh_buf_printf(out, "%lld", (long long)attribute->number);
+	}
+	gh_buf_append_text(out, attributes.count > 0 ? ")" : "");
+}
+
 static void write_mask(struct gh_buf *out, const struct gh_mask_spec *mask)
 {
 	gh_buf_append_text(out, gh_policy_mask_name(mask->function));
 	if (mask->function == GH_MASK_NONE)
 		return;
-	if (mask->function == GH_MASK_PARTIAL)
-		gh_buf_printf(out, " (first %u, last %u)", (unsigned)mask->keep_first,
-			      (unsigned)mask->keep_last);
-	if (mask->function == GH_MASK_HASH)
-		gh_buf_printf(out, " (domain %s)",
-			      mask->domain == NULL ? "default" : mask->domain);
+	write_attributes(out, mask);
 	gh_buf_printf(out, ", by %s", or_unknown(mask->rule));
 	if (mask->tag != NULL)
 		gh_buf_printf(out, " (%s)", mask->tag);

@@ -22,6 +22,8 @@ enum {
 	GH_POLICY_DETECTS_MAX = 1024,
 	GH_POLICY_MESSAGE_MAX = 200, /* bytes */
 	GH_POLICY_KEEP_MAX = 64,     /* characters that a partial mask may keep at one end */
+	GH_POLICY_CARD_FIRST = 6,    /* and a card mask */
+	GH_POLICY_CARD_LAST = 4,
 };
 
 /* Ordered, so that the least of several answers is the answer for all of them. */
@@ -233,6 +235,9 @@ extern const struct gh_policy_word gh_policy_fact_flags[];  /* bits of enum gh_f
 extern const struct gh_policy_word gh_policy_reaches[];     /* bits of enum gh_reach */
 extern const struct gh_policy_word gh_policy_verdicts[];    /* enum gh_verdict */
 extern const struct gh_policy_word gh_policy_functions[];   /* enum gh_mask_function */
+extern const struct gh_policy_word gh_policy_units[];       /* enum gh_mask_unit */
+extern const struct gh_policy_word gh_policy_normals[];     /* enum gh_mask_normal */
+extern const struct gh_policy_word gh_policy_dictionaries[]; /* names only */
 extern const struct gh_policy_word gh_policy_inferences[];  /* enum gh_inference */
 extern const struct gh_policy_word gh_policy_principals[];  /* enum gh_principal_kind */
 extern const struct gh_policy_word gh_policy_assurances[];  /* enum gh_assurance */
@@ -299,13 +304,51 @@ bool gh_policy_rule_covers(const struct gh_policy_view *view, const struct gh_po
 /* The actions of the statement that this table takes part in. */
 unsigned gh_policy_use_actions(const struct gh_policy_view *view, const struct gh_table_use *use);
 
+/* ---- mask functions (functions.c) ------------------------------------------------- */
+
+enum gh_policy_mask_attribute {
+	GH_POLICY_MASK_KEEP = 1 << 0, /* first and last */
+	GH_POLICY_MASK_CHAR = 1 << 1,
+	GH_POLICY_MASK_DOMAIN = 1 << 2,
+	GH_POLICY_MASK_UNIT = 1 << 3,
+	GH_POLICY_MASK_NORMALISE = 1 << 4,
+	GH_POLICY_MASK_KEY_ID = 1 << 5,
+	GH_POLICY_MASK_DICTIONARY = 1 << 6,
+	GH_POLICY_MASK_KEYS = 1 << 7,
+};
+
+/* What a function takes beside the columns. */
+struct gh_policy_function {
+	unsigned takes;     /* enum gh_policy_mask_attribute bits */
+	const char *amount; /* the attribute that is its number; NULL: none */
+	int64_t least, most;
+	int64_t usual;      /* where the attribute is not given */
+	bool needed;        /* it must be given */
+};
+const struct gh_policy_function *gh_policy_function_find(enum gh_mask_function function);
+/* Of two numbers of a function, does `a` hide more? */
+bool gh_policy_coarser(enum gh_mask_function function, int64_t a, int64_t b);
+
+/* The attributes that hold, for explaining a mask. */
+struct gh_policy_attribute {
+	const char *name;
+	const char *text; /* NULL: it is the number */
+	int64_t number;
+};
+struct gh_policy_attributes {
+	struct gh_policy_attribute items[10];
+	size_t count;
+};
+void gh_policy_mask_attributes(const struct gh_mask_spec *spec, struct gh_policy_attributes *out);
+
 /* ---- masks (columns.c) ----------------------------------------------------------- */
 
 /* Makes *into at least as strict as `spec`; the result does not depend on the order. */
 void gh_policy_mask_merge(struct gh_mask_spec *into, const struct gh_mask_spec *spec);
 /*
- * For what is made of more than one whole value: `partial` would show any part of
- * it in turn, and `hash` would tell whether a guess is right.
+ * For what is made of more than one whole value: a function that looks at it,
+ * such as `partial`, would show any part of it in turn, and `hash` would tell
+ * whether a guess is right.
  */
 void gh_policy_mask_harden(struct gh_mask_spec *spec);
 /* *tag: the tag that matched, else NULL. */

@@ -253,67 +253,6 @@ static enum gh_status read_rule(struct gh_policy_reader *reader, const xmlNode *
 
 /* ---- masks ---------------------------------------------------------------------------- */
 
-static enum gh_status read_keep(struct gh_policy_reader *reader, const xmlNode *node,
-				const char *name, uint16_t *out)
-{
-	const char *text;
-	unsigned value = 0;
-	enum gh_status status = gh_policy_read_text(reader, node, name, &text);
-
-	*out = 0;
-	if (status != GH_OK || text == NULL)
-		return status;
-	if (strlen(text) == 0 || strlen(text) > 3 || strspn(text, "0123456789") != strlen(text))
-		value = GH_POLICY_KEEP_MAX + 1;
-	for (const char *c = text; value <= GH_POLICY_KEEP_MAX && *c != '\0'; c++)
-		value = 10 * value + (unsigned)(*c - '0');
-	if (value > GH_POLICY_KEEP_MAX)
-		return gh_policy_document_fail(reader->document, node, reader->err,
-					       "%s must be a number from 0 to %d, not '%.20s'",
-					       name, GH_POLICY_KEEP_MAX, text);
-	*out = (uint16_t)value;
-	return GH_OK;
-}
-
-static enum gh_status check_spec(struct gh_policy_reader *reader, const xmlNode *node,
-				 const struct gh_mask_spec *spec)
-{
-	bool keeps = xmlHasProp(node, (const xmlChar *)"first") != NULL ||
-		     xmlHasProp(node, (const xmlChar *)"last") != NULL;
-	const char *problem = NULL;
-
-	if (keeps && spec->function != GH_MASK_PARTIAL)
-		problem = "first and last are only for the function partial";
-	else if (!keeps && spec->function == GH_MASK_PARTIAL)
-		problem = "the function partial needs the attribute first or last";
-	else if (spec->domain != NULL && spec->function != GH_MASK_HASH)
-		problem = "domain is only for the function hash";
-	else if (spec->domain != NULL && (*spec->domain == '\0' || strlen(spec->domain) > 100))
-		problem = "domain must have 1 to 100 bytes";
-	if (problem == NULL)
-		return GH_OK;
-	return gh_policy_document_fail(reader->document, node, reader->err, "%s", problem);
-}
-
-enum gh_status gh_policy_read_spec(struct gh_policy_reader *reader, const xmlNode *node,
-				   struct gh_mask_spec *spec)
-{
-	unsigned function = GH_MASK_NULLIFY;
-	enum gh_status status =
-		gh_policy_read_word(reader, node, "function", gh_policy_functions, &function);
-
-	spec->function = (enum gh_mask_function)function;
-	if (status == GH_OK)
-		status = read_keep(reader, node, "first", &spec->keep_first);
-	if (status == GH_OK)
-		status = read_keep(reader, node, "last", &spec->keep_last);
-	if (status == GH_OK)
-		status = gh_policy_read_text(reader, node, "domain", &spec->domain);
-	if (status == GH_OK)
-		status = check_spec(reader, node, spec);
-	return status;
-}
-
 static enum gh_status read_mask(struct gh_policy_reader *reader, const xmlNode *node)
 {
 	struct gh_policy_mask *mask = &reader->policy->masks[reader->policy->mask_count];

@@ -75,10 +75,55 @@ const struct gh_policy_word gh_policy_verdicts[] = {
 
 /* lint: table */
 const struct gh_policy_word gh_policy_functions[] = {
-	{ "none", GH_MASK_NONE },       { "partial", GH_MASK_PARTIAL },
-	{ "hash", GH_MASK_HASH },       { "default", GH_MASK_DEFAULT },
-	{ "redact", GH_MASK_REDACT },   { "nullify", GH_MASK_NULLIFY },
+	{ "none", GH_MASK_NONE },
+	{ "text", GH_MASK_TEXT },
+	{ "json", GH_MASK_JSON },
+	{ "xml", GH_MASK_XML },
+	{ "k_suppress", GH_MASK_K_SUPPRESS },
+	{ "age_cap", GH_MASK_AGE_CAP },
+	{ "geo_round", GH_MASK_GEO_ROUND },
+	{ "ip_trunc", GH_MASK_IP_TRUNC },
+	{ "round", GH_MASK_ROUND },
+	{ "bucket", GH_MASK_BUCKET },
+	{ "noise", GH_MASK_NOISE },
+	{ "date_trunc", GH_MASK_DATE_TRUNC },
+	{ "date_shift", GH_MASK_DATE_SHIFT },
+	{ "email", GH_MASK_EMAIL },
+	{ "card", GH_MASK_CARD },
+	{ "partial", GH_MASK_PARTIAL },
+	{ "shape", GH_MASK_SHAPE },
+	{ "fpe", GH_MASK_FPE },
+	{ "token", GH_MASK_TOKEN },
+	{ "hash", GH_MASK_HASH },
+	{ "pseudo", GH_MASK_PSEUDO },
+	{ "default", GH_MASK_DEFAULT },
+	{ "redact", GH_MASK_REDACT },
+	{ "nullify", GH_MASK_NULLIFY },
+	{ "deny", GH_MASK_DENY },
 	{ NULL, 0 },
+};
+
+/* lint: table */
+const struct gh_policy_word gh_policy_units[] = {
+	{ "second", GH_MASK_UNIT_SECOND }, { "minute", GH_MASK_UNIT_MINUTE },
+	{ "hour", GH_MASK_UNIT_HOUR },     { "day", GH_MASK_UNIT_DAY },
+	{ "week", GH_MASK_UNIT_WEEK },     { "month", GH_MASK_UNIT_MONTH },
+	{ "quarter", GH_MASK_UNIT_QUARTER }, { "year", GH_MASK_UNIT_YEAR },
+	{ NULL, 0 },
+};
+
+/* lint: table */
+const struct gh_policy_word gh_policy_normals[] = {
+	{ "case", GH_MASK_NORMAL_CASE },
+	{ "email", GH_MASK_NORMAL_EMAIL },
+	{ "phone", GH_MASK_NORMAL_PHONE },
+	{ "digits", GH_MASK_NORMAL_DIGITS },
+	{ NULL, 0 },
+};
+
+/* lint: table */
+const struct gh_policy_word gh_policy_dictionaries[] = {
+	{ "given", 0 }, { "family", 0 }, { "name", 0 }, { "city", 0 }, { "street", 0 }, { NULL, 0 },
 };
 
 /* lint: table */

@@ -259,7 +259,7 @@ static enum gh_status make_mask(struct gh_statement *statement, struct gh_output
 	if (spec.function == GH_MASK_NONE)
 		return GH_OK;
 	/* values come in the application's C type, so that no function may look at one */
-	if (spec.function == GH_MASK_PARTIAL || spec.function == GH_MASK_HASH)
+	if (spec.function < GH_MASK_DEFAULT)
 		spec.function = GH_MASK_DEFAULT;
 	return gh_mask_new(&spec, &column, statement->connection->shared->mask_keys, &output->mask,
 			   err);

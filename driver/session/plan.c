@@ -154,6 +154,10 @@ static enum gh_status plan_column(struct gh_statement *statement, size_t i, size
 		status = add_descriptor(statement, number, &spec, err);
 	if (status != GH_OK || spec.function == GH_MASK_NONE)
 		return status;
+	/* learnt only now: what was known before the statement ran has denied it */
+	if (spec.function == GH_MASK_DENY)
+		return gh_fail(err, GH_E_BLOCKED, "column %u may not be shown (rule %s)",
+			       (unsigned)number, spec.rule == NULL ? "default" : spec.rule);
 	status = describe(statement, number, &column->meta, err);
 	if (status == GH_OK)
 		status = gh_mask_new(&spec, &column->meta, statement->connection->shared->mask_keys,

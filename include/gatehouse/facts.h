@@ -254,22 +254,71 @@ enum gh_verdict {
 enum gh_mask_function {
 	GH_MASK_NONE = 0,
 	/* in the order of strictness, loosest first; the strictest of several wins */
+	GH_MASK_TEXT, /* spans of a text */
+	GH_MASK_JSON, /* leaves of a document */
+	GH_MASK_XML,
+	GH_MASK_K_SUPPRESS,
+	GH_MASK_AGE_CAP,
+	GH_MASK_GEO_ROUND,
+	GH_MASK_IP_TRUNC,
+	GH_MASK_ROUND,
+	GH_MASK_BUCKET,
+	GH_MASK_NOISE,
+	GH_MASK_DATE_TRUNC,
+	GH_MASK_DATE_SHIFT,
+	GH_MASK_EMAIL,
+	GH_MASK_CARD,
 	GH_MASK_PARTIAL,
+	GH_MASK_SHAPE,
+	GH_MASK_FPE,
+	GH_MASK_TOKEN,
 	GH_MASK_HASH,
+	GH_MASK_PSEUDO,
+	/* from here on the value is not looked at */
 	GH_MASK_DEFAULT,
 	GH_MASK_REDACT,
 	GH_MASK_NULLIFY,
+	GH_MASK_DENY, /* the column is not shown at all */
 	GH_MASK_COUNT
+};
+
+enum gh_mask_unit {
+	GH_MASK_UNIT_NONE = 0,
+	GH_MASK_UNIT_SECOND, /* from the finest to the coarsest */
+	GH_MASK_UNIT_MINUTE,
+	GH_MASK_UNIT_HOUR,
+	GH_MASK_UNIT_DAY,
+	GH_MASK_UNIT_WEEK,
+	GH_MASK_UNIT_MONTH,
+	GH_MASK_UNIT_QUARTER,
+	GH_MASK_UNIT_YEAR,
+	GH_MASK_UNIT_COUNT
+};
+
+/* What a value is brought to before it is hashed or becomes a token. */
+enum gh_mask_normal {
+	GH_MASK_NORMAL_NONE = 0,
+	GH_MASK_NORMAL_CASE,   /* without blanks at the ends, ASCII letters lower case */
+	GH_MASK_NORMAL_EMAIL,  /* the same */
+	GH_MASK_NORMAL_PHONE,  /* E.164: digits, with + where there was + or 00 */
+	GH_MASK_NORMAL_DIGITS, /* digits only */
+	GH_MASK_NORMAL_COUNT
 };
 
 /* One mask as a rule gives it.  Plain value; texts borrowed from the policy. */
 struct gh_mask_spec {
 	enum gh_mask_function function;
-	uint16_t keep_first; /* partial: characters left readable at the start */
-	uint16_t keep_last;  /* partial: and at the end */
-	const char *domain;  /* hash: name of the key's domain; NULL: "default" */
+	uint16_t keep_first; /* partial, card: characters left readable at the start */
+	uint16_t keep_last;  /* and at the end */
+	const char *domain;  /* keyed functions: name of the key's domain; NULL: "default" */
 	const char *rule;    /* the rule that asked for it */
 	const char *tag;     /* such as "pii.email"; NULL: none */
+	const char *fill;    /* partial, card: the character that hides; NULL: "*" */
+	int64_t amount;      /* the function's number, such as bucket's width */
+	enum gh_mask_unit unit;     /* date_trunc */
+	enum gh_mask_normal normal; /* hash, token */
+	bool key_id;         /* token: carries the number of its key */
+	const char *words;   /* pseudo: a dictionary; json, xml: patterns of keys, NULL: all */
 };
 
 /* What values were found to be, and in which column.  Texts borrowed. */

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "gatehouse/mask.h"
 
@@ -23,10 +24,19 @@ struct figure {
 static char target[64];
 static SQLLEN length;
 
+/* CPU time of this process: what others do on the machine is not counted. */
+static int64_t used_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static double masked_ns(const struct figure *figure, struct gh_mask *mask)
 {
 	struct gh_mask_buffer buffer = { figure->c_type, target, sizeof(target), &length, &length };
-	int64_t start = gh_time_monotonic_us();
+	int64_t start = used_us();
 
 	for (int i = 0; i < ROUNDS; i++) {
 		struct gh_mask_value value;
@@ -37,14 +47,14 @@ static double masked_ns(const struct figure *figure, struct gh_mask *mask)
 				    &value);
 		(void)gh_mask_deliver(&value, &buffer, &offset, &state);
 	}
-	return (double)(gh_time_monotonic_us() - start) * 1000 / ROUNDS;
+	return (double)(used_us() - start) * 1000 / ROUNDS;
 }
 
 static double raw_ns(const struct figure *figure)
 {
 	struct gh_mask_value value = { false, figure->clear.bytes, figure->clear.length };
 	struct gh_mask_buffer buffer = { SQL_C_CHAR, target, sizeof(target), &length, &length };
-	int64_t start = gh_time_monotonic_us();
+	int64_t start = used_us();
 
 	for (int i = 0; i < ROUNDS; i++) {
 		const char *state;
@@ -52,7 +62,7 @@ static double raw_ns(const struct figure *figure)
 
 		(void)gh_mask_deliver(&value, &buffer, &offset, &state);
 	}
-	return (double)(gh_time_monotonic_us() - start) * 1000 / ROUNDS;
+	return (double)(used_us() - start) * 1000 / ROUNDS;
 }
 
 static void measure(const struct figure *figure, struct gh_mask_keys *keys)
@@ -88,6 +98,19 @@ int main(void)
 		  GH_SPAN_LITERAL(text), 450 },
 		{ "mask_hash_integer", { .function = GH_MASK_HASH }, SQL_INTEGER, SQL_C_SLONG,
 		  GH_SPAN_LITERAL(text), 450 },
+		{ "mask_token_char", { .function = GH_MASK_TOKEN }, SQL_VARCHAR, SQL_C_CHAR,
+		  GH_SPAN_LITERAL(text), 450 },
+		{ "mask_fpe_char", { .function = GH_MASK_FPE }, SQL_VARCHAR, SQL_C_CHAR,
+		  GH_SPAN_LITERAL(text), 900 },
+		{ "mask_fpe_integer", { .function = GH_MASK_FPE }, SQL_BIGINT, SQL_C_SBIGINT,
+		  GH_SPAN_LITERAL(text), 900 },
+		{ "mask_card_char",
+		  { .function = GH_MASK_CARD, .keep_first = 6, .keep_last = 4 },
+		  SQL_VARCHAR, SQL_C_CHAR, GH_SPAN_LITERAL(text), 300 },
+		{ "mask_bucket_integer", { .function = GH_MASK_BUCKET, .amount = 1000 }, SQL_BIGINT,
+		  SQL_C_SBIGINT, GH_SPAN_LITERAL(text), 150 },
+		{ "mask_date_trunc", { .function = GH_MASK_DATE_TRUNC }, SQL_TYPE_DATE, SQL_C_CHAR,
+		  GH_SPAN_LITERAL("1984-05-17"), 450 },
 		{ "mask_redact_char", { .function = GH_MASK_REDACT }, SQL_VARCHAR, SQL_C_CHAR,
 		  GH_SPAN_LITERAL(text), 60 },
 	};

@@ -67,8 +67,18 @@ static void check_partial(const struct gh_mask_value *value, struct gh_span clea
 
 static void run(const uint8_t *head, struct gh_span clear, struct gh_mask_keys *keys)
 {
-	struct gh_mask_spec spec = { (enum gh_mask_function)(1 + head[0] % (GH_MASK_COUNT - 1)),
-				     head[1], head[2], NULL, NULL, NULL };
+	static const char *const words[] = { NULL, "name", "street", "nothing" };
+	static const char *const fills[] = { NULL, "", "#", "\xE2\x80\xA2", "too long" };
+	struct gh_mask_spec spec = {
+		.function = (enum gh_mask_function)(1 + head[0] % (GH_MASK_COUNT - 1)),
+		.keep_first = head[1],
+		.keep_last = head[2],
+		.fill = PICK(fills, head[2]),
+		.amount = head[1],
+		.unit = (enum gh_mask_unit)(head[2] % GH_MASK_UNIT_COUNT),
+		.normal = (enum gh_mask_normal)(head[2] % GH_MASK_NORMAL_COUNT),
+		.words = PICK(words, head[1]),
+	};
 	struct gh_mask_column column = { PICK(sql_types, head[3]), head[4],
 					 (SQLSMALLINT)(head[5] % 8), head[6] & 1 };
 	SQLSMALLINT wanted = PICK(c_types, head[5] >> 3);

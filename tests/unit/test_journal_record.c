@@ -115,7 +115,9 @@ START_TEST(a_done_record_has_columns_origins_masks_and_no_literal)
 		{ "salary - 5000", NULL, 0, GH_LINEAGE_UNKNOWN },
 	};
 	struct gh_mask_spec masks[] = {
-		{ GH_MASK_PARTIAL, 1, 0, NULL, "m1", "pii.email" }, { 0 }, { 0 } };
+		{ .function = GH_MASK_PARTIAL, .keep_first = 1, .rule = "m1", .tag = "pii.email" },
+		{ 0 },
+		{ 0 } };
 	struct gh_facts facts = { .text = "SELECT secret", .outputs = outputs, .output_count = 3 };
 	struct gh_decision decision = { .masks = masks, .mask_count = 3 };
 	struct gh_journal_record record = { .event = GH_JOURNAL_EVENT_DONE, .facts = &facts,

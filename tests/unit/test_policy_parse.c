@@ -132,8 +132,10 @@ START_TEST(what_a_schema_cannot_say_is_refused_with_its_place)
 		{ MASK("function='partial' first='65'"), 3, 3, "0 to 64" },
 		{ MASK("function='partial' first='99999999999999999999'"), 3, 3, "0 to 64" },
 		{ MASK("function='partial'"), 3, 3, "needs the attribute first or last" },
-		{ MASK("function='redact' last='4'"), 3, 3, "only for the function partial" },
-		{ MASK("function='redact' domain='d'"), 3, 3, "only for the function hash" },
+		{ MASK("function='redact' last='4'"), 3, 3,
+		  "last is no attribute of the function redact" },
+		{ MASK("function='redact' domain='d'"), 3, 3,
+		  "domain is no attribute of the function redact" },
 		{ RULES("<rule name='r' role='*' action='read' verdict='allow'><column "
 			"name='x'/></rule>"),
 		  3, 1, "cannot be restricted to columns" },
