@@ -36,6 +36,14 @@ static void run_governed(const struct gh_odbc_target *target, const struct gh_se
 		gh_check_run(target, gh_odbc_suffix(), POLICY, s, GH_EXPECT_CLEAN);
 }
 
+static void run_functions(const struct gh_odbc_target *target)
+{
+	if (strcmp(gh_odbc_suffix(), "raw") == 0 || !gh_check_prepare(target, gh_functions_make))
+		return;
+	for (const struct gh_sequence *s = gh_masked_functions; s->name; s++)
+		gh_check_run(target, gh_odbc_suffix(), "functions.xml", s, GH_EXPECT_CLEAN);
+}
+
 /* The type, size and names of a column are not what is secret. */
 static void compare_metadata(const struct gh_odbc_target *target)
 {
@@ -65,6 +73,7 @@ int main(void)
 		run_on_both(target, gh_masked_statements);
 		compare_metadata(target);
 		run_governed(target, gh_masked_values);
+		run_functions(target);
 		if (strcmp(gh_odbc_suffix(), "raw") == 0)
 			continue;
 		run_governed(target, gh_masked_exports);
