@@ -176,37 +176,91 @@ static enum gh_status members(struct reader *reader, struct gh_json_value *paren
 	return GH_OK;
 }
 
+static size_t digits(struct gh_span word, size_t at)
+{
+	size_t start = at;
+
+	while (at < word.length && word.bytes[at] >= '0' && word.bytes[at] <= '9')
+		at++;
+	return at - start;
+}
+
+/* RFC 8259: no plus sign, no leading nought, digits on both sides of a point. */
+static bool is_number(struct gh_span word)
+{
+	size_t at = word.length > 0 && word.bytes[0] == '-' ? 1 : 0;
+	size_t whole = digits(word, at), part;
+
+	if (whole == 0 || (whole > 1 && word.bytes[at] == '0'))
+		return false;
+	at += whole;
+	if (at < word.length && word.bytes[at] == '.') {
+		part = digits(word, at + 1);
+		at += part + 1;
+		if (part == 0)
+			return false;
+	}
+	if (at < word.length && (word.bytes[at] | 32) == 'e') {
+		at += at + 1 < word.length && strchr("+-", word.bytes[at + 1]) != NULL ? 2 : 1;
+		part = digits(word, at);
+		at += part;
+		if (part == 0)
+			return false;
+	}
+	return at == word.length;
+}
+
 /* true, false, null and numbers. */
-static enum gh_status word(struct reader *reader)
+static enum gh_status word(struct reader *reader, struct gh_json_value *out)
 {
 	size_t start = reader->at;
+	struct gh_span all;
 
 	while (byte(reader) != '\0' &&
 	       strchr("+-.0123456789abcdefghijklmnopqrstuvwxyzE", byte(reader)) != NULL)
 		reader->at++;
-	return reader->at > start ? GH_OK : fail(reader, "a value was expected");
+	all = (struct gh_span){ reader->text.bytes + start, reader->at - start };
+	if (gh_span_equal(all, GH_SPAN_LITERAL("null")))
+		return GH_OK;
+	out->kind = GH_JSON_WORD;
+	if (is_number(all) || gh_span_equal(all, GH_SPAN_LITERAL("true")) ||
+	    gh_span_equal(all, GH_SPAN_LITERAL("false")))
+		return GH_OK;
+	reader->at = start;
+	return fail(reader, "a value was expected");
+}
+
+static enum gh_status content(struct reader *reader, struct gh_json_value *out)
+{
+	if (take(reader, '"')) {
+		out->kind = GH_JSON_TEXT;
+		return text(reader, &out->text, &out->length);
+	}
+	if (take(reader, '[')) {
+		out->kind = GH_JSON_LIST;
+		return members(reader, out, ']');
+	}
+	if (take(reader, '{')) {
+		out->kind = GH_JSON_OBJECT;
+		return members(reader, out, '}');
+	}
+	return word(reader, out);
 }
 
 static enum gh_status value(struct reader *reader, struct gh_json_value **out)
 {
 	struct gh_json_value *result = gh_arena_alloc(reader->arena, sizeof(*result));
+	enum gh_status status;
+	size_t start;
 
 	if (result == NULL)
 		return gh_fail(reader->err, GH_E_MEMORY, "no memory for JSON");
 	*out = result;
-	if (take(reader, '"')) {
-		result->kind = GH_JSON_TEXT;
-		return text(reader, &result->text, &result->length);
-	}
-	if (take(reader, '[')) {
-		result->kind = GH_JSON_LIST;
-		return members(reader, result, ']');
-	}
-	if (take(reader, '{')) {
-		result->kind = GH_JSON_OBJECT;
-		return members(reader, result, '}');
-	}
-	return word(reader);
+	blanks(reader);
+	start = reader->at;
+	status = content(reader, result);
+	result->raw = (struct gh_span){ reader->text.bytes + start, reader->at - start };
+	return status;
 }
 
 enum gh_status gh_json_read(struct gh_arena *arena, struct gh_span text_,

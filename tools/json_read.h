@@ -8,7 +8,8 @@
 #include "gatehouse/util.h"
 
 enum gh_json_kind {
-	GH_JSON_NULL = 0, /* also true, false and numbers: nothing here needs them */
+	GH_JSON_NULL = 0,
+	GH_JSON_WORD, /* true, false or a number: see raw */
 	GH_JSON_TEXT,
 	GH_JSON_LIST,
 	GH_JSON_OBJECT,
@@ -22,6 +23,7 @@ struct gh_json_value {
 	struct gh_json_value *first; /* of a LIST or OBJECT */
 	struct gh_json_value *next;
 	size_t count;
+	struct gh_span raw;          /* the value as it stands in what was read */
 };
 
 /* All that is given lives in `arena`.  Fails with GH_E_FORMAT and the byte. */

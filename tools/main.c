@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd_analyze.h"
+#include "cmd_detect.h"
 #include "cmd_doctor.h"
 #include "cmd_journal.h"
 #include "cmd_policy.h"
@@ -12,8 +13,9 @@
 
 /* lint: table */
 static const struct gh_tool_command *const tables[] = {
-	gh_tool_analyze_commands, gh_tool_doctor_commands,         gh_cmd_journal,
-	gh_tool_policy_commands,  gh_tool_policy_explain_commands, NULL,
+	gh_tool_analyze_commands, gh_tool_detect_commands,         gh_tool_doctor_commands,
+	gh_cmd_journal,           gh_tool_policy_commands,         gh_tool_policy_explain_commands,
+	NULL,
 };
 
 static const struct gh_tool_command *find_command(int count, char **words, int *used)

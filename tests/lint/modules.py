@@ -2,7 +2,8 @@
 
 import re
 
-RANK = {"odbc": 0, "session": 1, "identity": 2, "policy": 2, "sql": 2, "mask": 2, "approval": 2,
+RANK = {"odbc": 0, "session": 1, "identity": 2, "policy": 2, "sql": 2, "mask": 2, "detect": 2,
+        "approval": 2,
         "journal": 2, "downstream": 2, "util": 3}
 SPEAKS_ODBC = {"odbc", "session", "mask", "downstream"}
 SPEAKS_ODBC_FOLDERS = {"setup", "tools", "tests"}
