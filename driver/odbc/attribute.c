@@ -491,6 +491,8 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (effect == EFFECT_DESCRIPTOR)
 		return set_descriptor(statement, attribute, value);
+	if (attribute == SQL_ATTR_PARAM_BIND_OFFSET_PTR && statement->outputs.count > 0)
+		return gh_leave_statement(statement, gh_outputs_offset(statement, value));
 	/* what can only be read is the target's to refuse */
 	if (effect == EFFECT_REFUSED)
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
@@ -510,9 +512,13 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 }
 
 /* Masks stand between: the target has places of ours. */
-static bool is_replaced(const struct gh_rowset *rowset, SQLINTEGER attribute)
+static bool is_replaced(const struct gh_statement *statement, SQLINTEGER attribute)
 {
+	const struct gh_rowset *rowset = &statement->rowset;
+
 	switch (attribute) {
+	case SQL_ATTR_PARAM_BIND_OFFSET_PTR:
+		return statement->outputs.detached;
 	case SQL_ATTR_ROW_BIND_TYPE:
 	case SQL_ATTR_ROW_BIND_OFFSET_PTR:
 		return rowset->all_shadowed;
@@ -531,6 +537,9 @@ static bool get_mirrored(struct gh_statement *statement, SQLINTEGER attribute, S
 	const struct gh_rowset *rowset = &statement->rowset;
 
 	switch (attribute) {
+	case SQL_ATTR_PARAM_BIND_OFFSET_PTR:
+		*(SQLULEN **)value = statement->outputs.offset;
+		return true;
 	case SQL_ATTR_ROW_BIND_TYPE:
 		*(SQLULEN *)value = buffers->bind_type;
 		return true;
@@ -584,7 +593,7 @@ SQLRETURN gh_do_SQLGetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
 	if (value != NULL && effect == EFFECT_DESCRIPTOR)
 		return get_descriptor(statement, attribute, value, length);
-	if (value != NULL && is_replaced(&statement->rowset, attribute) &&
+	if (value != NULL && is_replaced(statement, attribute) &&
 	    get_mirrored(statement, attribute, value))
 		return gh_leave(&statement->base, SQL_SUCCESS);
 	if (!GH_HAS_TEXT(statement->functions, SQLGetStmtAttr) || effect == EFFECT_DESCRIPTOR)

@@ -177,9 +177,11 @@ static enum gh_status check_outputs(const struct gh_descriptor *descriptor, SQLS
 {
 	bool harmless = field == SQL_DESC_NAME || field == SQL_DESC_UNNAMED ||
 			field == SQL_DESC_ARRAY_STATUS_PTR || field == SQL_DESC_ROWS_PROCESSED_PTR;
+	bool layout = field == SQL_DESC_ARRAY_SIZE || field == SQL_DESC_BIND_TYPE;
 
 	if (descriptor->statement == NULL || descriptor->statement->outputs.count == 0 ||
-	    harmless || descriptor->kind == GH_DESCRIPTOR_ARD ||
+	    harmless || (layout && !descriptor->statement->executed) ||
+	    descriptor->kind == GH_DESCRIPTOR_ARD ||
 	    descriptor->kind == GH_DESCRIPTOR_IRD)
 		return GH_OK;
 	return gh_fail(err, GH_E_UNGOVERNED,
@@ -435,6 +437,11 @@ static bool get_own(const struct gh_descriptor *descriptor, SQLSMALLINT record, 
 		return false;
 	if (descriptor->kind == GH_DESCRIPTOR_IRD)
 		return get_own_row(&statement->rowset, field, value);
+	if (descriptor->kind == GH_DESCRIPTOR_APD && record == 0 &&
+	    field == SQL_DESC_BIND_OFFSET_PTR && statement->outputs.detached) {
+		*(SQLULEN **)value = statement->outputs.offset;
+		return true;
+	}
 	given = descriptor->kind == GH_DESCRIPTOR_APD ? gh_outputs_given(statement, record) : NULL;
 	return given != NULL && get_own_parameter(given, field, value);
 }
@@ -533,5 +540,7 @@ SQLRETURN gh_do_SQLGetDescRec(enum gh_width width, SQLHDESC handle, SQLSMALLINT 
 	code = functions->SQLGetDescRec[fit](target, record, out.bytes, room, length, type, subtype,
 					     octets, precision, scale, nullable);
 	gh_out_end(&out, descriptor->connection, code);
+	if (SQL_SUCCEEDED(code) && octets != NULL)
+		(void)get_own(descriptor, record, SQL_DESC_OCTET_LENGTH, octets);
 	return gh_leave_descriptor(descriptor, code);
 }

@@ -227,6 +227,7 @@ void gh_statement_free(struct gh_statement *statement)
 	gh_statement_forget(statement);
 	if (statement->target != SQL_NULL_HSTMT)
 		statement->functions->SQLFreeHandle(SQL_HANDLE_STMT, statement->target);
+	statement->target = SQL_NULL_HSTMT;
 	gh_rows_unbound(statement);
 	gh_outputs_clear(statement);
 	free(statement->rowset.own_status);

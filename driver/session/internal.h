@@ -176,4 +176,65 @@ void gh_handle_clear(struct gh_handle *handle);
 SQLRETURN gh_statement_set_target(struct gh_statement *statement, SQLINTEGER attribute,
 				  const void *value);
 
+/* ---- places of output parameters (place.c) --------------------------------------------------- */
+
+/*
+ * The length before the target wrote one.  A driver may read as much even where
+ * there is no input (libmaodbc does), or take it for data at execution: it means
+ * neither, and a shadow has that much.  A value may have that length too: then the
+ * shadow's bytes are no longer what they were, zeros and a mark at the end.
+ */
+#define GH_OUTPUT_UNTOUCHED ((SQLLEN)65519)
+enum { GH_OUTPUT_WIDTH = 65536, GH_OUTPUT_MARK = 0x5A };
+
+/* How the target finds one set's places behind another's. */
+struct gh_output_layout {
+	SQLULEN sets;
+	SQLULEN bind_type;
+	SQLULEN offset;
+};
+
+struct gh_output_row {
+	SQLLEN before; /* the shadow's length before the target may write */
+	bool due;      /* delivered at the next end of a call, written or not */
+};
+
+struct gh_output_parameter {
+	struct gh_parameter given;
+	struct gh_shadow shadow; /* always bound in the place of the application's buffer; one
+				  * row, which holds those of all sets */
+	struct gh_shadow spare;  /* what the target may have instead, after it failed */
+	struct gh_mask *mask;    /* of the statement that runs; NULL: none concerns it; owned */
+	struct gh_output_layout layout;    /* that the shadow is bound for */
+	size_t room;             /* bytes that the target may write of one value */
+	struct gh_output_row *rows;        /* layout.sets of them; owned */
+};
+
+SQLSMALLINT gh_output_type(const struct gh_parameter *given); /* SQL_C_DEFAULT resolved */
+bool gh_output_by_row(const struct gh_output_layout *layout);
+/* From one set's value to the next. */
+size_t gh_output_step(const struct gh_output_layout *layout, size_t room);
+char *gh_output_value(const struct gh_output_parameter *output, SQLULEN row);
+SQLLEN gh_output_length(const struct gh_output_parameter *output, SQLULEN row);
+void gh_output_set_length(struct gh_output_parameter *output, SQLULEN row, SQLLEN length);
+/* Where the application has a set's value. */
+struct gh_mask_buffer gh_output_buffer(const struct gh_output_parameter *output, SQLULEN row);
+/* Nothing was written there so far. */
+void gh_output_mark(struct gh_output_parameter *output, SQLULEN row);
+/* The first output takes the target's offset away, the last gives it back. */
+GH_MUST_CHECK enum gh_status gh_output_take_offset(struct gh_statement *statement,
+						   struct gh_error *err);
+void gh_output_give_offset(struct gh_statement *statement);
+GH_MUST_CHECK enum gh_status gh_output_layout(struct gh_statement *statement,
+					      struct gh_output_layout *layout,
+					 struct gh_error *err);
+/* As wide as wanted, where all sets together have room for it. */
+size_t gh_output_room(const struct gh_output_layout *layout, size_t wanted);
+SQLRETURN gh_output_bind_target(struct gh_statement *statement, const struct gh_parameter *given,
+		      const struct gh_shadow *shadow, const struct gh_output_parameter *as);
+/* A new shadow with the layout and room of `as`; SQL_ERROR with `err` set is ours. */
+SQLRETURN gh_output_bind(struct gh_statement *statement, struct gh_output_parameter *output,
+		      const struct gh_parameter *given, const struct gh_output_parameter *as,
+		      struct gh_error *err);
+
 #endif

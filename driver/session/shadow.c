@@ -152,7 +152,7 @@ static size_t clear_size(const struct gh_shadow *shadow, SQLLEN room, SQLLEN len
 	size_t whole;
 
 	if (gh_mask_c_size(shadow->type) > 0)
-		return shadow->width;
+		return gh_mask_c_size(shadow->type);
 	most = most < shadow->width ? most : shadow->width;
 	if (length < 0 || was_cut(shadow, length))
 		return most;

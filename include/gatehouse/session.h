@@ -344,19 +344,13 @@ struct gh_parameter {
 	struct gh_binding binding;
 };
 
-/* One that brings a value to the application, where masks apply. */
-struct gh_output_parameter {
-	struct gh_parameter given;
-	struct gh_shadow shadow; /* always bound in the place of the application's buffer */
-	struct gh_shadow spare;  /* what the target may have instead, after it failed */
-	struct gh_mask *mask;    /* of the statement that runs; NULL: none concerns it; owned */
-	SQLLEN before;           /* the shadow's length before the target may write */
-	bool due;                /* delivered at the next end of a call, written or not */
-};
-
+/* Those that bring values to the application, where masks apply. */
 struct gh_outputs {
-	struct gh_output_parameter *parameters; /* owned */
+	struct gh_output_parameter *parameters; /* owned; output.c */
 	size_t count;
+	SQLULEN *offset;    /* the application's SQL_ATTR_PARAM_BIND_OFFSET_PTR */
+	SQLULEN own_offset; /* what it said at the last execution; the target looks here */
+	bool detached;      /* it does */
 };
 
 /* Rows of a rowset, counted from 0. */
@@ -682,9 +676,11 @@ GH_MUST_CHECK enum gh_status gh_outputs_prepare(struct gh_statement *statement,
 void gh_outputs_tell(const struct gh_statement *statement, SQLPOINTER *token);
 /* Delivers what the target wrote, masked.  Returns `code`, or a worse one with a record added. */
 SQLRETURN gh_outputs_deliver(struct gh_statement *statement, SQLRETURN code);
-/* True for a setting that would move the shadows, or lend them to other statements. */
+/* True for a setting that would move the shadows now, or lend them to other statements. */
 GH_MUST_CHECK bool gh_outputs_bar(const struct gh_statement *statement, SQLINTEGER attribute,
 				  const void *value);
+/* SQL_ATTR_PARAM_BIND_OFFSET_PTR while there are any: the target never sees it. */
+SQLRETURN gh_outputs_offset(struct gh_statement *statement, SQLULEN *offset);
 /* What the application bound in the place of a shadow; NULL: no shadow is there. */
 const struct gh_parameter *gh_outputs_given(const struct gh_statement *statement,
 					    SQLSMALLINT number);

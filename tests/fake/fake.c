@@ -55,6 +55,10 @@ struct fake {
 	SQLULEN *bind_offset;
 	SQLULEN *fetched;
 	SQLUSMALLINT *status;
+	struct binding output; /* a parameter that is no input; of outputs.h, as are these */
+	SQLULEN sets;
+	SQLULEN set_type;
+	SQLULEN *set_offset;
 };
 
 #include "script.h"
@@ -69,6 +73,7 @@ FACE SQLAllocHandle(SQLSMALLINT type, SQLHANDLE input, SQLHANDLE *output)
 		return SQL_ERROR;
 	fake->parent = input;
 	fake->array_size = 1;
+	fake->sets = 1;
 	if (type == SQL_HANDLE_STMT && answer(fake, "alloc") == SQL_ERROR) {
 		free(fake);
 		return SQL_ERROR;
@@ -430,10 +435,21 @@ static SQLRETURN begin(struct fake *fake, enum shape shape, const char *call)
 }
 
 /* "stream:all": parameters are streamed, and have the values of row 1. */
+#ifndef FAKE_MINIMAL
+#include "outputs.h"
+#else
+static void write_outputs(const struct fake *fake)
+{
+	(void)fake;
+}
+#endif
+
 static SQLRETURN execute(struct fake *fake, const char *call)
 {
 	SQLRETURN code = still(fake) ? SQL_STILL_EXECUTING : begin(fake, SHAPE_DATA, call);
 
+	if (SQL_SUCCEEDED(code))
+		write_outputs(fake);
 	if (!SQL_SUCCEEDED(code) || option(fake, "stream") == NULL)
 		return code;
 	fake->row = 1;
@@ -511,15 +527,6 @@ FACE SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 	return fake->asked-- > 0 ? SQL_NEED_DATA : answer(fake, "paramdata");
 }
 
-FACE SQLBindParameter(SQLHSTMT handle, SQLUSMALLINT parameter, SQLSMALLINT direction,
-		      SQLSMALLINT type, SQLSMALLINT sql_type, SQLULEN size, SQLSMALLINT digits,
-		      SQLPOINTER value, SQLLEN room, SQLLEN *length)
-{
-	(void)parameter, (void)direction, (void)type, (void)sql_type, (void)size;
-	(void)digits, (void)value, (void)room, (void)length;
-	return answer(handle, "bindparameter");
-}
-
 FACE SQLPutData(SQLHSTMT handle, SQLPOINTER value, SQLLEN length)
 {
 	(void)value;
@@ -559,6 +566,8 @@ FACE SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT what)
 	struct fake *fake = handle;
 	SQLRETURN code = answer(fake, "freestmt");
 
+	if (code != SQL_ERROR && what == SQL_RESET_PARAMS)
+		fake->output = (struct binding){ 0 };
 	if (code != SQL_ERROR && what == SQL_UNBIND)
 		memset(fake->bindings, 0, sizeof(fake->bindings));
 	return code;
@@ -586,6 +595,8 @@ FACE SQLSetStmtAttr(SQLHSTMT handle, SQLINTEGER attribute, SQLPOINTER value, SQL
 	(void)length;
 	if (answer(fake, "setstmt") == SQL_ERROR)
 		return SQL_ERROR;
+	if (set_parameters(fake, attribute, value))
+		return answer(fake, "setstmt");
 	switch (attribute) {
 	case SQL_ATTR_ASYNC_ENABLE:
 		fake->async = (SQLULEN)(uintptr_t)value;

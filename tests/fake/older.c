@@ -13,6 +13,7 @@
 #define SQLSetConnectAttr hidden_set_connection
 #define SQLSetStmtAttr    hidden_set_statement
 #define SQLBrowseConnect  hidden_browse
+#define SQLGetStmtAttr    hidden_get_statement
 #include "fake.c"
 #undef SQLAllocHandle
 #undef SQLFreeHandle
@@ -22,6 +23,7 @@
 #undef SQLSetConnectAttr
 #undef SQLSetStmtAttr
 #undef SQLBrowseConnect
+#undef SQLGetStmtAttr
 
 FACE SQLAllocEnv(SQLHENV *output)
 {

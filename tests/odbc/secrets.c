@@ -43,6 +43,14 @@ static void make_procedures(struct gh_side *side)
 		if (side->target->engine != GH_SQLITE)
 			gh_side_do(side, sql);
 	}
+	if (side->target->engine == GH_POSTGRESQL)
+		gh_side_do(side, "CREATE OR REPLACE FUNCTION gh_reveal_long(n int, OUT t text) "
+				 "LANGUAGE plpgsql AS $$ BEGIN SELECT rpad(email, n, email) INTO t "
+				 "FROM gh_people WHERE id = 1; END $$");
+	else if (side->target->engine == GH_MARIADB)
+		gh_side_do(side, "CREATE OR REPLACE PROCEDURE gh_reveal_long(n int, "
+				 "OUT t longtext) SELECT rpad(email, n, email) INTO t "
+				 "FROM gh_people WHERE id = 1");
 #undef READ
 }
 

@@ -16,7 +16,7 @@
  * gh_vault, which nobody may touch.  Rows 1, 2 and 4 are filled, row 3 has NULLs;
  * rows 1 and 4 have the same alias.  masked.xml masks all but id and note.  Where
  * there are procedures, gh_reveal and gh_reveal_late (id, OUT email, OUT bonus,
- * INOUT ssn) give a row away.
+ * INOUT ssn) give a row away, and gh_reveal_long (count, OUT text) so many bytes.
  */
 void gh_secrets_make(struct gh_side *side);
 #define GH_PEOPLE 4
@@ -43,6 +43,8 @@ extern const struct gh_sequence gh_masked_rowsets[];
 extern const struct gh_sequence gh_masked_changes[];
 extern const struct gh_sequence gh_masked_descriptors[];
 extern const struct gh_sequence gh_masked_parameters[];
+extern const struct gh_sequence gh_masked_arrays[];
+extern const struct gh_sequence gh_masked_described[];
 extern const struct gh_sequence gh_masked_values[];
 extern const struct gh_sequence gh_masked_statements[];
 extern const struct gh_sequence gh_masked_exports[];

@@ -215,6 +215,101 @@ START_TEST(with_masks_a_stream_is_refused)
 }
 END_TEST
 
-GH_UNIT_MAIN("fake_calls", a_call_that_goes_on_is_one_statement, a_change_goes_on_as_one_statement,
+/* ---- output parameters in arrays ------------------------------------------------------------- */
+
+enum { SETS = 5, MOVED = 8 };
+
+struct output_set {
+	char text[ROOM];
+	SQLLEN length;
+};
+
+struct output_sets {
+	unsigned char before[GUARD];
+	struct output_set sets[SETS + MOVED];
+	unsigned char after[GUARD];
+};
+
+static void set_attribute(SQLINTEGER attribute, SQLPOINTER value)
+{
+	ck_assert_int_eq(GH.SQLSetStmtAttr[GH_NARROW](statement, attribute, value, 0), SQL_SUCCESS);
+}
+
+static void check_sets(const struct output_sets *to, SQLULEN first)
+{
+	ck_assert(!holds((const char *)to, sizeof(*to), "secret"));
+	ck_assert(!holds((const char *)to, sizeof(*to), "bob"));
+	for (SQLULEN i = 0; i < SETS + MOVED; i++) {
+		const struct output_set *set = &to->sets[i];
+
+		if (i < first || i >= first + SETS || (i - first) % 2 == 1) {
+			ck_assert_int_eq(set->length, -77);
+			continue;
+		}
+		ck_assert_int_ge(set->length, 0);
+		ck_assert_uint_eq(strlen(set->text), (size_t)set->length);
+	}
+	for (int i = 0; i < GUARD; i++)
+		ck_assert(to->before[i] == 0xA5 && to->after[i] == 0xA5);
+}
+
+static void clear_sets(struct output_sets *to)
+{
+	memset(to, 0xA5, sizeof(*to));
+	for (int i = 0; i < SETS + MOVED; i++)
+		to->sets[i].length = -77;
+}
+
+/* The target writes sets 0, 2 and 4, masks answer there, and nothing else is touched. */
+START_TEST(outputs_of_several_sets_are_masked_in_their_places)
+{
+	SQLULEN offset = 0;
+	struct output_sets to;
+
+	start("");
+	ck_assert_int_eq(GH.SQLBindParameter(statement, 1, SQL_PARAM_OUTPUT, SQL_C_CHAR,
+					     SQL_VARCHAR, 40, 0, to.sets[0].text, ROOM,
+					     &to.sets[0].length),
+			 SQL_SUCCESS);
+	set_attribute(SQL_ATTR_PARAM_BIND_TYPE, (SQLPOINTER)sizeof(struct output_set));
+	set_attribute(SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(intptr_t)SETS);
+	for (SQLULEN first = 0; first <= MOVED; first += MOVED / 2) {
+		if (first == MOVED / 2)
+			set_attribute(SQL_ATTR_PARAM_BIND_OFFSET_PTR, &offset);
+		offset = first * sizeof(struct output_set);
+		clear_sets(&to);
+		ck_assert_int_eq(execute(), SQL_SUCCESS);
+		check_sets(&to, first);
+		ck_assert_int_eq(GH.SQLFreeStmt(statement, SQL_CLOSE), SQL_SUCCESS);
+	}
+	stop();
+}
+END_TEST
+
+START_TEST(outputs_of_several_sets_by_column_are_masked)
+{
+	struct {
+		char texts[SETS][ROOM];
+		SQLLEN lengths[SETS];
+	} to;
+
+	start("");
+	memset(&to, 0xA5, sizeof(to));
+	ck_assert_int_eq(GH.SQLBindParameter(statement, 1, SQL_PARAM_OUTPUT, SQL_C_CHAR,
+					     SQL_VARCHAR, 40, 0, to.texts, ROOM, to.lengths),
+			 SQL_SUCCESS);
+	set_attribute(SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(intptr_t)SETS);
+	ck_assert_int_eq(execute(), SQL_SUCCESS);
+	ck_assert(!holds((const char *)&to, sizeof(to), "secret"));
+	for (int i = 0; i < SETS; i += 2)
+		ck_assert_uint_eq(strlen(to.texts[i]), (size_t)to.lengths[i]);
+	ck_assert_uint_eq((unsigned char)to.texts[1][0], 0xA5);
+	stop();
+}
+END_TEST
+
+GH_UNIT_MAIN("fake_calls", outputs_of_several_sets_are_masked_in_their_places,
+	     outputs_of_several_sets_by_column_are_masked, a_call_that_goes_on_is_one_statement,
+	     a_change_goes_on_as_one_statement,
 	     a_change_waits_for_its_data, an_environment_ends_all_transactions,
 	     without_masks_a_stream_is_as_raw, with_masks_a_stream_is_refused)
