@@ -193,6 +193,44 @@ static bool understand_dml(struct gh_sql_analysis *analysis)
 	return true;
 }
 
+/* FORMAT = JSON; (ANALYZE, BUFFERS); QUERY PLAN */
+static void explain_options(struct gh_sql_analysis *analysis)
+{
+	static const char *const words[] = { "analyze", "analyse", "verbose", "extended", "query",
+					     "partitions", "plan", NULL };
+
+	for (;;) {
+		if (gh_sql_word_in(gh_sql_peek(analysis, 0), words))
+			analysis->at++;
+		else if (gh_sql_word_is(gh_sql_peek(analysis, 0), "format") &&
+			 gh_sql_peek_symbol(analysis, 1, '='))
+			analysis->at += 3;
+		else if (gh_sql_peek_symbol(analysis, 0, '(') && !gh_sql_begins_query(analysis, 1))
+			analysis->at += gh_sql_bracket_end(analysis, 0);
+		else
+			return;
+	}
+}
+
+/* What the plan of a query shows is not told by column; what the query uses is. */
+static bool understand_explain(struct gh_sql_analysis *analysis)
+{
+	size_t start = analysis->at++;
+	struct gh_sql_shape shape = { 0 };
+	struct gh_sql_query *query = NULL;
+
+	explain_options(analysis);
+	if (!gh_sql_begins_query(analysis, 0))
+		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
+	query = gh_sql_parse_query(analysis);
+	if (query == NULL || !at_end(analysis) ||
+	    !gh_sql_lineage_query(analysis, query, NULL, &shape))
+		return false;
+	analysis->facts->outputs_known = false;
+	return gh_sql_set_add(analysis, &analysis->inference, &analysis->reads) &&
+	       gh_sql_set_add(analysis, &analysis->inference, &shape.all);
+}
+
 static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
 {
 	switch (form) {
@@ -210,6 +248,8 @@ static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
 		return gh_sql_understand_set(analysis) && at_end(analysis);
 	case GH_SQL_FORM_SHOW:
 		return gh_sql_understand_show(analysis);
+	case GH_SQL_FORM_EXPLAIN:
+		return understand_explain(analysis);
 	case GH_SQL_FORM_OPAQUE:
 	default:
 		return gh_sql_opaque(analysis, analysis->at, "kind is known, contents are not");

@@ -521,7 +521,7 @@ enum gh_sql_form { /* what is done with a kind beyond naming it */
 	GH_SQL_FORM_CREATE, /* CREATE TABLE or VIEW .. AS */
 	GH_SQL_FORM_DROP,   /* DROP or TRUNCATE and names */
 	GH_SQL_FORM_SIMPLE, /* no tables, no result: USE, COMMIT */
-	GH_SQL_FORM_SET, GH_SQL_FORM_SHOW,
+	GH_SQL_FORM_SET, GH_SQL_FORM_SHOW, GH_SQL_FORM_EXPLAIN,
 };
 /* What the words of one statement tell without parsing it. */
 struct gh_sql_class {
