@@ -89,7 +89,10 @@ void gh_policy_mask_harden(struct gh_mask_spec *spec)
 		spec->function = GH_MASK_DEFAULT;
 }
 
-/* True if what comes of the origins is made of nothing but one masked value. */
+/*
+ * True if what comes of the origins is made of nothing but one masked value; of a
+ * family one masked member is enough.
+ */
 static bool mask_each(const struct gh_policy_view *view, const struct gh_output *column,
 		      struct gh_mask_spec *out)
 {
@@ -99,7 +102,8 @@ static bool mask_each(const struct gh_policy_view *view, const struct gh_output 
 		struct gh_mask_spec spec = { 0 };
 
 		mask_one(view, &column->origins[i], &spec);
-		pure = pure && spec.function != GH_MASK_NONE;
+		pure = pure && (spec.function != GH_MASK_NONE ||
+				(column->flags & GH_LINEAGE_FAMILY) != 0);
 		gh_policy_mask_merge(out, &spec);
 	}
 	return pure;

@@ -84,6 +84,7 @@ static const struct attribute_row rows[] = {
 	{ "filter", "role", OPTIONAL, NULL },
 	{ "filter", "except-role", OPTIONAL, NULL },
 	{ "filter", "condition", REQUIRED, NULL },
+	{ "filter", "new-rows", OPTIONAL, "deny allow" },
 	{ "table", "name", REQUIRED, NULL },
 	{ "table", "schema", OPTIONAL, NULL },
 	{ "table", "catalog", OPTIONAL, NULL },

@@ -140,3 +140,25 @@ const char *gh_policy_condition_problem(const char *condition)
 		return "its brackets do not match";
 	return cursor.problem;
 }
+
+enum gh_status gh_policy_filter_qualify(const char *condition, struct gh_span qualifier,
+					struct gh_buf *out, struct gh_error *err)
+{
+	struct cursor cursor = { condition, 0, NULL };
+
+	while (*cursor.at != '\0') {
+		const char *from = cursor.at;
+		struct gh_span piece;
+
+		take(&cursor);
+		if (cursor.problem != NULL || cursor.at == from)
+			return gh_fail(err, GH_E_BUG, "a condition that was checked is none");
+		piece = (struct gh_span){ from, (size_t)(cursor.at - from) };
+		if (letter(*from) && !is_word(piece, operators)) {
+			(void)gh_buf_append(out, qualifier.bytes, qualifier.length);
+			(void)gh_buf_append_char(out, '.');
+		}
+		(void)gh_buf_append(out, piece.bytes, piece.length);
+	}
+	return gh_buf_status(out, err);
+}

@@ -49,8 +49,8 @@ static const char *maybe_text(enum gh_policy_reason reason)
 }
 
 /* Role or target: the first that does not fit. */
-static const char *scope_text(const struct gh_policy_view *view,
-			      const struct gh_policy_scope *scope)
+const char *gh_policy_scope_text(const struct gh_policy_view *view,
+				 const struct gh_policy_scope *scope)
 {
 	struct gh_policy_scope anywhere = *scope;
 
@@ -90,7 +90,8 @@ struct gh_policy_finding gh_policy_find_rule(const struct gh_policy_view *view,
 						gh_policy_rule_restricts(view, rule);
 
 	if (match.answer == GH_POLICY_NO && match.reason == GH_POLICY_OTHER_SCOPE)
-		return (struct gh_policy_finding){ GH_POLICY_NO, scope_text(view, &rule->scope) };
+		return (struct gh_policy_finding){ GH_POLICY_NO,
+						   gh_policy_scope_text(view, &rule->scope) };
 	if (match.answer == GH_POLICY_NO)
 		return (struct gh_policy_finding){ GH_POLICY_NO, reason_text(match.reason) };
 	if (match.answer == GH_POLICY_MAYBE)
@@ -107,7 +108,8 @@ struct gh_policy_finding gh_policy_find_mask(const struct gh_policy_view *view, 
 	enum gh_policy_answer answer = gh_policy_scope_match(view, &mask->scope);
 
 	if (answer == GH_POLICY_NO)
-		return (struct gh_policy_finding){ answer, scope_text(view, &mask->scope) };
+		return (struct gh_policy_finding){ answer,
+						   gh_policy_scope_text(view, &mask->scope) };
 	if (answer == GH_POLICY_MAYBE)
 		return (struct gh_policy_finding){ answer, maybe_text(GH_POLICY_OTHER_SCOPE) };
 	return (struct gh_policy_finding){ answer, "it concerns this principal" };
@@ -287,6 +289,15 @@ static void write_view_rules(struct gh_buf *out, const struct gh_policy_view *vi
 		open_object(out, NULL);
 		field(out, "function", gh_policy_mask_name(mask->spec.function));
 		write_finding(out, mask->spec.rule, mask->line, gh_policy_find_mask(view, i));
+	}
+	gh_buf_append_char(out, ']');
+	open_list(out, "filters");
+	for (size_t i = 0; i < policy->filter_count; i++) {
+		const struct gh_policy_filter *filter = &policy->filters[i];
+
+		open_object(out, NULL);
+		field(out, "condition", filter->condition);
+		write_finding(out, filter->name, filter->line, gh_policy_find_filter(view, i));
 	}
 	gh_buf_append_char(out, ']');
 }

@@ -207,6 +207,13 @@ static void write_view(const struct gh_policy_explanation *explanation, size_t i
 		gh_buf_printf(out, "  %c mask    %s (line %d): %s\n", sign(finding.answer),
 			      mask->spec.rule, mask->line, finding.why);
 	}
+	for (size_t i = 0; i < view->policy->filter_count; i++) {
+		const struct gh_policy_filter *filter = &view->policy->filters[i];
+		struct gh_policy_finding finding = gh_policy_find_filter(view, i);
+
+		gh_buf_printf(out, "  %c filter  %s (line %d): %s: %s\n", sign(finding.answer),
+			      filter->name, filter->line, finding.why, filter->condition);
+	}
 }
 
 static void write_outputs(const struct gh_policy_explanation *explanation, struct gh_buf *out)

@@ -180,6 +180,7 @@ struct gh_policy_filter {
 	const char *name;
 	int line;
 	const char *condition;
+	bool frees_rows; /* rows that do not meet it may be written */
 	struct gh_policy_scope scope;
 	struct gh_policy_objects tables; /* any of them; never empty */
 };
@@ -363,6 +364,8 @@ void gh_policy_mask_origins(const struct gh_policy_view *view, const struct gh_o
 
 /* Why the condition can't be used, in static storage; NULL: it can. */
 const char *gh_policy_condition_problem(const char *condition);
+/* Does it certainly hold for the row (admit.c)? */
+bool gh_policy_condition_admits(const char *condition, const struct gh_policy_row *row);
 
 /* ---- the verdict (judge.c, flow.c) --------------------------------------------------- */
 
@@ -403,6 +406,10 @@ struct gh_policy_finding {
 struct gh_policy_finding gh_policy_find_rule(const struct gh_policy_view *view,
 					     const struct gh_policy_rule *rule);
 struct gh_policy_finding gh_policy_find_mask(const struct gh_policy_view *view, size_t index);
+struct gh_policy_finding gh_policy_find_filter(const struct gh_policy_view *view, size_t index);
+/* Why a scope that does not match doesn't: role or target; static storage. */
+const char *gh_policy_scope_text(const struct gh_policy_view *view,
+				 const struct gh_policy_scope *scope);
 void gh_policy_write_text(const struct gh_policy_explanation *explanation, struct gh_buf *out);
 
 #endif

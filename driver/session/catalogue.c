@@ -94,6 +94,21 @@ static struct gh_known_name *look_up(struct gh_catalogue *catalogue,
 	return NULL;
 }
 
+const struct gh_known_name *gh_catalogue_known(struct gh_connection *connection,
+					       const struct gh_table_use *use)
+{
+	const struct gh_known_name *known =
+		connection->catalogue == NULL ? NULL : connection->catalogue->names;
+
+	for (; known != NULL; known = known->next)
+		if (known->relation.kind == GH_SQL_RELATION_TABLE &&
+		    same_text(known->relation.name, use->table) &&
+		    same_text(known->relation.schema, use->schema) &&
+		    same_text(known->relation.catalog, use->catalog))
+			return known;
+	return NULL;
+}
+
 static struct gh_known_name *new_name(const struct gh_sql_table_name *name)
 {
 	const char *parts[GH_NAME_PARTS] = { name->catalog, name->schema, name->table };

@@ -172,8 +172,7 @@ static enum gh_status judge(struct gh_statement *statement, struct gh_error *err
 		status = decide(statement, principal, err);
 	if (status != GH_OK)
 		return deny(statement, principal, status, err);
-	if (gh_catalogue_unanswered(statement->connection) == unanswered &&
-	    statement->original.length == 0)
+	if (gh_catalogue_unanswered(statement->connection) == unanswered)
 		gh_judged_keep(statement, principal);
 	return GH_OK;
 }

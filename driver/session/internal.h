@@ -36,6 +36,10 @@ GH_MUST_CHECK enum gh_status gh_filter_apply(struct gh_statement *statement,
 					     const struct gh_principal *principal,
 					     struct gh_error *err);
 
+/* The text under its conditions, which is taken over, stands for the one that came. */
+GH_MUST_CHECK enum gh_status gh_filter_take(struct gh_statement *statement, struct gh_buf *text,
+					    struct gh_error *err);
+
 /* ---- one name (catalogue.c) ------------------------------------------------ */
 
 enum { GH_CATALOGUE_MOST_COLUMNS = 4096, GH_CATALOGUE_MOST_KIN = 256 };
@@ -87,6 +91,12 @@ const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection
  * a CREATE may have made is unknown from then on.
  */
 void gh_catalogue_shadow(struct gh_connection *connection, const struct gh_facts *facts);
+/*
+ * What is known of a table, by its place in the target; NULL: nothing.  Call it with
+ * the connection's lock held, for as long as the answer is used.
+ */
+const struct gh_known_name *gh_catalogue_known(struct gh_connection *connection,
+					       const struct gh_table_use *use);
 /* How many questions had no answer: what rests on such a one is not kept. */
 unsigned gh_catalogue_unanswered(struct gh_connection *connection);
 

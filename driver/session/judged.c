@@ -17,8 +17,10 @@ struct gh_judged {
 	struct gh_decision decision;
 	bool scrub;
 	/* what it rests on */
-	char *text;
+	char *text; /* as it came */
 	size_t length;
+	char *filtered; /* the same under row filters, which is sent; NULL: there are none */
+	size_t filtered_length;
 	SQLULEN no_scan;
 	unsigned epoch;
 	int64_t decided;
@@ -43,6 +45,7 @@ void gh_judged_release(struct gh_judged *judged)
 	gh_sql_facts_free(judged->facts);
 	gh_policy_decision_clear(&judged->decision);
 	gh_free_secret(judged->text, judged->length);
+	gh_free_secret(judged->filtered, judged->filtered_length);
 	free(judged);
 }
 
@@ -118,6 +121,24 @@ static bool is_for(const struct gh_judged *judged, const struct gh_statement *st
 	       gh_time_monotonic_us() - judged->decided <= KEPT_US;
 }
 
+/* Where it fails, the statement's own text is judged again. */
+static bool take_filtered(struct gh_statement *statement, const struct gh_judged *judged)
+{
+	struct gh_buf text;
+
+	gh_buf_init(&text, 0);
+	if (gh_buf_append(&text, judged->filtered, judged->filtered_length) == GH_OK &&
+	    gh_filter_take(statement, &text, NULL) == GH_OK)
+		return true;
+	gh_buf_clear_secret(&text);
+	if (statement->original.length > 0) {
+		gh_buf_clear_secret(&statement->text);
+		statement->text = statement->original;
+		gh_buf_init(&statement->original, 0);
+	}
+	return false;
+}
+
 bool gh_judged_find(struct gh_statement *statement, const struct gh_principal *principal)
 {
 	struct gh_connection *connection = statement->connection;
@@ -136,9 +157,14 @@ bool gh_judged_find(struct gh_statement *statement, const struct gh_principal *p
 		atomic_fetch_add(&found->users, 1);
 	}
 	gh_lock_release(&connection->base.lock);
-	if (found != NULL)
-		adopt(statement, found);
-	return found != NULL;
+	if (found == NULL)
+		return false;
+	if (found->filtered != NULL && !take_filtered(statement, found)) {
+		gh_judged_release(found);
+		return false;
+	}
+	adopt(statement, found);
+	return true;
 }
 
 /* The place of the same text, a free one, or the one that was used least lately. */
@@ -179,19 +205,34 @@ static void keep(struct gh_connection *connection, struct gh_judged *judged)
 	gh_lock_release(&connection->base.lock);
 }
 
+/* The texts of a judgement: what came, and what is sent in its place. */
+static bool copy_texts(const struct gh_statement *statement, struct gh_judged *judged)
+{
+	bool filtered = statement->original.length > 0;
+	const struct gh_buf *came = filtered ? &statement->original : &statement->text;
+
+	judged->length = came->length;
+	judged->text = gh_span_copy(gh_buf_span(came));
+	if (filtered) {
+		judged->filtered_length = statement->text.length;
+		judged->filtered = gh_span_copy(gh_buf_span(&statement->text));
+	}
+	return judged->text != NULL && (!filtered || judged->filtered != NULL);
+}
+
 void gh_judged_keep(struct gh_statement *statement, const struct gh_principal *principal)
 {
 	struct gh_judged *judged;
 
 	/* a text that is not kept stays the statement's own */
-	if (statement->text.length > MOST_TEXT)
+	if (statement->text.length > MOST_TEXT || statement->original.length > MOST_TEXT)
 		return;
 	judged = calloc(1, sizeof(*judged));
 	if (judged == NULL)
 		return;
-	judged->length = statement->text.length;
-	judged->text = gh_span_copy(gh_buf_span(&statement->text));
-	if (judged->text == NULL) {
+	if (!copy_texts(statement, judged)) {
+		gh_free_secret(judged->text, judged->length);
+		gh_free_secret(judged->filtered, judged->filtered_length);
 		free(judged);
 		return;
 	}

@@ -48,7 +48,7 @@ static bool define_column(struct gh_known_name *known, const struct gh_facts *fa
 	output->name = known->columns[i];
 	output->origins = origins;
 	output->origin_count = facts->table_count + 1;
-	output->flags = known->computed[i] ? GH_LINEAGE_UNKNOWN : 0;
+	output->flags = known->computed[i] ? GH_LINEAGE_UNKNOWN : GH_LINEAGE_FAMILY;
 	return true;
 }
 

@@ -67,10 +67,12 @@ static bool join_origins(struct gh_sql_analysis *analysis, const struct gh_origi
 static bool join_output(struct gh_sql_analysis *analysis, struct gh_output *output,
 			const struct gh_output *other)
 {
-	unsigned constant = output->flags & other->flags & GH_LINEAGE_CONSTANT;
+	const unsigned shared = GH_LINEAGE_CONSTANT | GH_LINEAGE_FAMILY;
+	unsigned both = output->flags & other->flags & shared;
 
-	output->flags = ((output->flags | other->flags) & ~(unsigned)GH_LINEAGE_CONSTANT) |
-			constant;
+	if (output->origin_count != other->origin_count)
+		both &= ~(unsigned)GH_LINEAGE_FAMILY;
+	output->flags = ((output->flags | other->flags) & ~shared) | both;
 	if (!same_text(output->name, other->name))
 		output->name = NULL;
 	return join_origins(analysis, &output->origins, &output->origin_count, other->origins,

@@ -45,22 +45,139 @@ static size_t token_end(const struct gh_sql_analysis *analysis, size_t token)
 	return token_start(analysis, token) + analysis->tokens.items[token].length;
 }
 
-static void describe_target(const struct gh_sql_analysis *analysis, const struct gh_sql_dml *dml,
+/* ---- rows that are written ---------------------------------------------------- */
+
+/* The column's name as the table has it, or as it is written. */
+static const char *stored_name(struct gh_sql_analysis *analysis,
+			       const struct gh_sql_relation *relation,
+			       const struct gh_sql_token *token)
+{
+	const struct gh_sql_shape *shape = &relation->shape;
+
+	for (size_t i = 0; i < shape->count; i++)
+		if (gh_sql_name_match(analysis, shape->columns[i].name, GH_SQL_QUOTED, token) !=
+		    GH_SQL_MATCH_NO)
+			return gh_sql_text(analysis, shape->columns[i].name);
+	return gh_sql_text(analysis, token->name);
+}
+
+static struct gh_written *room_for(struct gh_sql_analysis *analysis,
+				   struct gh_table_reference *out, size_t count)
+{
+	struct gh_written *list = gh_sql_alloc(analysis, (count + 1) * sizeof(*list));
+
+	out->written = list;
+	return list;
+}
+
+static void describe_value(const struct gh_sql_analysis *analysis, const struct gh_sql_expr *expr,
+			   struct gh_written *out)
+{
+	if (expr->last <= expr->first)
+		return;
+	out->start = token_start(analysis, expr->first);
+	out->end = token_end(analysis, expr->last - 1);
+}
+
+/* VALUES (..), (..) and nothing else. */
+static bool plain_rows(const struct gh_sql_dml *dml)
+{
+	const struct gh_sql_query *query = dml->query;
+
+	return query != NULL && query->ctes == NULL && query->arms != NULL &&
+	       query->arms->next == NULL && query->arms->nested == NULL &&
+	       query->arms->row_width > 0 && query->order == NULL;
+}
+
+static bool describe_rows(struct gh_sql_analysis *analysis, const struct gh_sql_dml *dml,
+			  const struct gh_sql_relation *relation, struct gh_table_reference *out)
+{
+	const struct gh_sql_select *arm = dml->query->arms;
+	size_t width = arm->row_width, count = 0;
+	struct gh_written *list;
+
+	for (const struct gh_sql_expr *expr = arm->rows; expr != NULL; expr = expr->next)
+		count++;
+	list = room_for(analysis, out, count);
+	if (list == NULL || count % width != 0 ||
+	    width > (dml->column_count > 0 ? dml->column_count : relation->shape.count))
+		return false;
+	for (const struct gh_sql_expr *expr = arm->rows; expr != NULL; expr = expr->next) {
+		size_t i = out->written_count % width;
+		struct gh_written *value = &list[out->written_count++];
+
+		value->column = dml->column_count > 0 ?
+			stored_name(analysis, relation, dml->columns[i]) :
+			gh_sql_text(analysis, relation->shape.columns[i].name);
+		if (value->column == NULL)
+			return false;
+		describe_value(analysis, expr, value);
+	}
+	out->written_width = width;
+	return true;
+}
+
+/* SET a = x; of (a, b) = x and t.a = x only the names are told. */
+static bool describe_assignments(struct gh_sql_analysis *analysis, const struct gh_sql_dml *dml,
+				 const struct gh_sql_relation *relation,
+				 struct gh_table_reference *out)
+{
+	struct gh_written *list;
+	size_t count = 0;
+
+	for (const struct gh_sql_assignment *a = dml->assignments; a != NULL; a = a->next)
+		count += 4 * a->column_count;
+	list = room_for(analysis, out, count);
+	for (const struct gh_sql_assignment *a = dml->assignments; list != NULL && a != NULL;
+	     a = a->next)
+		for (size_t i = 0; i < a->column_count; i++)
+			for (size_t part = 0; part < a->columns[i].count; part++) {
+				struct gh_written *value = &list[out->written_count++];
+
+				value->column = stored_name(analysis, relation,
+							    a->columns[i].parts[part]);
+				if (value->column == NULL)
+					return false;
+				if (a->column_count == 1 && a->columns[i].count == 1)
+					describe_value(analysis, a->expr, value);
+			}
+	out->written_width = out->written_count;
+	return list != NULL;
+}
+
+static bool describe_written(struct gh_sql_analysis *analysis, const struct gh_sql_dml *dml,
+			     const struct gh_sql_relation *relation,
+			     struct gh_table_reference *out)
+{
+	if (dml->kind == GH_KIND_DELETE)
+		return true;
+	if (dml->kind == GH_KIND_UPDATE)
+		return describe_assignments(analysis, dml, relation, out);
+	if (dml->kind != GH_KIND_INSERT || dml->conflicts || dml->by_name)
+		return false;
+	if (plain_rows(dml))
+		return describe_rows(analysis, dml, relation, out);
+	return dml->query == NULL && dml->assignments != NULL &&
+	       describe_assignments(analysis, dml, relation, out);
+}
+
+static void describe_target(struct gh_sql_analysis *analysis, const struct gh_sql_dml *dml,
 			    struct gh_table_reference *out)
 {
-	bool plain = dml->sources == NULL && !dml->conflicts && !dml->replaces && !dml->by_name;
+	bool plain = !dml->conflicts && !dml->replaces && !dml->by_name;
 
 	out->role = GH_REFERENCE_CHANGE;
-	if (dml->kind == GH_KIND_INSERT && plain)
+	if (dml->kind == GH_KIND_INSERT && plain && dml->sources == NULL)
 		out->role = GH_REFERENCE_INSERT;
 	if ((dml->kind != GH_KIND_UPDATE && dml->kind != GH_KIND_DELETE) || !plain ||
 	    dml->where == NULL || dml->where->last <= dml->where->first)
 		return;
+	out->joined = dml->sources != NULL;
 	out->where_start = token_start(analysis, dml->where->first);
 	out->where_end = token_end(analysis, dml->where->last - 1);
 }
 
-static void describe_place(const struct gh_sql_analysis *analysis, const struct gh_sql_place *place,
+static void describe_place(struct gh_sql_analysis *analysis, const struct gh_sql_place *place,
 			   struct gh_table_reference *out)
 {
 	const struct gh_sql_name *name = &place->source->name;
@@ -71,8 +188,16 @@ static void describe_place(const struct gh_sql_analysis *analysis, const struct 
 	out->end = token_end(analysis, last);
 	out->last_part = token_start(analysis, last);
 	out->aliased = place->source->alias != NULL;
-	if (place->dml != NULL)
-		describe_target(analysis, place->dml, out);
+	if (place->dml == NULL)
+		return;
+	if (out->aliased) {
+		size_t alias = (size_t)(place->source->alias - analysis->tokens.items);
+
+		out->alias_start = token_start(analysis, alias);
+		out->alias_end = token_end(analysis, alias);
+	}
+	describe_target(analysis, place->dml, out);
+	out->written_known = describe_written(analysis, place->dml, place->relation, out);
 }
 
 static void name_table(const struct gh_sql_relation *relation, struct gh_table_reference *out)

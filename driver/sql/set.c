@@ -49,15 +49,28 @@ static uint32_t merge(uint32_t *out, const struct gh_sql_set *a, const struct gh
 	return count;
 }
 
+/* A family stays one only where nothing else comes beside it. */
+static bool is_family(const struct gh_sql_set *set, const struct gh_sql_set *more)
+{
+	unsigned family = GH_LINEAGE_FAMILY;
+
+	if (set->count == 0 || more->count == 0)
+		return ((set->count == 0 ? more->flags : set->flags) & family) != 0;
+	return (set->flags & more->flags & family) != 0 && contains(set, more) &&
+	       contains(more, set);
+}
+
 bool gh_sql_set_add(struct gh_sql_analysis *analysis, struct gh_sql_set *set,
 		    const struct gh_sql_set *more)
 {
+	const unsigned family = is_family(set, more) ? GH_LINEAGE_FAMILY : 0;
 	uint32_t *ids;
 
 	/* no more a constant beside what may be none */
 	if ((more->count > 0 || more->flags != 0) && (more->flags & GH_LINEAGE_CONSTANT) == 0)
 		set->flags &= ~(unsigned)GH_LINEAGE_CONSTANT;
 	set->flags |= more->flags & ~(unsigned)GH_LINEAGE_CONSTANT;
+	set->flags = (set->flags & ~(unsigned)GH_LINEAGE_FAMILY) | family;
 	if (!spend(analysis, (size_t)set->count + more->count + 1))
 		return false;
 	if (contains(set, more))

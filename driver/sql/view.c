@@ -74,7 +74,10 @@ static bool shape_column(struct gh_sql_analysis *analysis, const struct gh_outpu
 	column->set.flags = output->flags;
 	if (output->origin_count == 0 && (output->flags & known_empty) == 0)
 		column->set.flags |= GH_LINEAGE_UNKNOWN;
-	return add_origins(analysis, output->origins, output->origin_count, &column->set);
+	if (!add_origins(analysis, output->origins, output->origin_count, &column->set))
+		return false;
+	column->set.flags |= output->flags & GH_LINEAGE_FAMILY;
+	return true;
 }
 
 /* True if which rows there are may depend on what the query shows. */

@@ -139,6 +139,8 @@ enum gh_lineage_flag {
 	GH_LINEAGE_DERIVED = 1 << 1,   /* an expression, not the column itself */
 	GH_LINEAGE_AGGREGATE = 1 << 2,
 	GH_LINEAGE_CONSTANT = 1 << 3,  /* no column: the origins are empty and that is known */
+	GH_LINEAGE_FAMILY = 1 << 4,    /* the origins hold each other's whole values: the mask of
+					* one is that of all */
 };
 
 /*
@@ -172,6 +174,12 @@ enum gh_reference_role {
 	GH_REFERENCE_CHANGE, /* its rows are changed or removed */
 };
 
+/* What the text gives to one column of a row; bytes of the text, none: not told. */
+struct gh_written {
+	const char *column;
+	size_t start, end;
+};
+
 /* One place of the text that names a table; in the order of the text. */
 struct gh_table_reference {
 	const char *catalog;
@@ -183,6 +191,12 @@ struct gh_table_reference {
 	enum gh_reference_role role;
 	size_t where_start, where_end; /* the condition that picks its rows; 0: none, or others
 					* have a part in it */
+	size_t alias_start, alias_end; /* by which its columns are called; 0: its last part */
+	bool joined; /* other tables help to pick the rows that are changed */
+	/* of an INSERT row after row, of an UPDATE what it sets */
+	const struct gh_written *written;
+	size_t written_count, written_width;
+	bool written_known; /* and nothing else is written */
 };
 
 /* One column of the result and the base columns that its values come from. */

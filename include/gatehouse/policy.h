@@ -91,6 +91,28 @@ GH_MUST_CHECK enum gh_status gh_policy_filter_table(const struct gh_policy *poli
 						    struct gh_buf *condition,
 						    struct gh_error *err);
 
+/* A row that is to be written: for its columns the text of a literal, or of what it is not. */
+struct gh_policy_value {
+	const char *column;
+	struct gh_span text;
+};
+struct gh_policy_row {
+	const struct gh_policy_value *values;
+	size_t count;
+	bool keeps; /* an UPDATE: all else stays as it is in a row that meets the conditions */
+};
+/*
+ * May the row be written to the table: does every condition that new rows have to
+ * meet certainly hold for it?  NULL: a row of which nothing is known.
+ */
+bool gh_policy_filter_admits(const struct gh_policy *policy,
+			     const struct gh_policy_request *request,
+			     const struct gh_table_use *use, const struct gh_policy_row *row);
+/* The same condition with `qualifier`, as it is written, before each of its columns. */
+GH_MUST_CHECK enum gh_status gh_policy_filter_qualify(const char *condition,
+						      struct gh_span qualifier, struct gh_buf *out,
+						      struct gh_error *err);
+
 /* May the principal see that this table (column NULL) or column exists? */
 bool gh_policy_visible(const struct gh_policy *policy, const struct gh_policy_request *request,
 		       const struct gh_origin *object);

@@ -30,13 +30,14 @@ cat >"$work/policy.xml" <<'XML'
       message="Ask HR."><table name="pay"/></rule>
     <rule name="one-source" role="*" action="write" verdict="allow"><dsn>lab</dsn></rule>
     <mask name="mails" function="redact"><column table="t" name="mail"/></mask>
+    <filter name="open" condition="closed IS NULL"><table name="t"/></filter>
   </rules>
 </policy>
 XML
 echo 'SELECT id FROM pay' >"$work/query.sql"
 mine=(--policy "$work/policy.xml")
 
-echo 1..17
+echo 1..20
 expect "a person may read" 0 '^Verdict: allow (rule people-work)' \
 	--sql 'SELECT id FROM orders' --user ann
 expect "an agent may not drop" 1 '^Verdict: deny (rule agents-no-ddl)' \
@@ -72,3 +73,10 @@ if /usr/bin/python3 -m json.tool "$work/output" >/dev/null; then
 else
 	echo "not ok $number - and is valid"
 fi
+expect "a filter of its table is named, with its condition" 0 \
+	'+ filter  open .*must meet its condition: closed IS NULL' \
+	"${mine[@]}" --sql 'SELECT t.id FROM t' --group hr
+expect "and one of another is none of it" 0 '- filter  open .*uses none of its tables' \
+	"${mine[@]}" --sql 'SELECT 1' --group hr
+expect "JSON has the filters too" 0 '"filters":\[{"condition":"closed IS NULL","name":"open"' \
+	"${mine[@]}" --sql 'SELECT t.id FROM t' --group hr --json
