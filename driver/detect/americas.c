@@ -78,6 +78,12 @@ bool gh_detect_check_us_mbi(const char *c, size_t n)
 	return n == 11;
 }
 
+/* Ten digits of America: neither area nor exchange begins with 0 or 1. */
+bool gh_detect_check_nanp(const char *c, size_t n)
+{
+	return n == 10 && c[0] >= '2' && c[3] >= '2' && !gh_detect_is_hotline(c, n);
+}
+
 /* ---- Canada ------------------------------------------------------------------- */
 
 bool gh_detect_check_ca_sin(const char *c, size_t n)

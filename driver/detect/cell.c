@@ -33,14 +33,22 @@ static bool is_pem(const struct gh_detect_view *view)
 	       strstr(text, "PRIVATE KEY") != NULL;
 }
 
+/* A MAC address may begin with a letter or a digit and hold no colon. */
+static bool may_be_hardware(const struct gh_detect_view *view)
+{
+	return view->length == 17 || view->length == 14;
+}
+
 static enum gh_detect_shape of_letters(const struct gh_detect_view *view, const unsigned char *end)
 {
 	enum gh_detect_shape shape = GH_DETECT_SHAPE_NONE;
 
-	if (view->length <= 48)
+	if (view->length <= 90)
 		shape = gh_detect_scan_letter(view->text, end);
 	if (shape == GH_DETECT_SHAPE_NONE && view->length >= 16)
 		shape = gh_detect_scan_token(view->text, end);
+	if (shape == GH_DETECT_SHAPE_NONE && may_be_hardware(view))
+		shape = gh_detect_scan_net(view->text, end);
 	return shape;
 }
 
@@ -52,7 +60,7 @@ static enum gh_detect_shape of_digits(const struct gh_detect_view *view, const u
 		shape = gh_detect_scan_digit(view->text, end);
 	if (shape == GH_DETECT_SHAPE_NONE && view->length >= 25)
 		shape = gh_detect_scan_token(view->text, end);
-	if (shape == GH_DETECT_SHAPE_NONE && (view->length == 17 || view->length == 14))
+	if (shape == GH_DETECT_SHAPE_NONE && may_be_hardware(view))
 		shape = gh_detect_scan_net(view->text, end);
 	return shape;
 }
@@ -120,7 +128,7 @@ static bool is_written_phone(const struct gh_detect_view *view, enum gh_detect_s
 	size_t count = digits_in(view, digits);
 	const char *number = count == 11 && digits[0] == '1' ? digits + 1 : digits;
 
-	if (!is_between(count, 8, 13) || gh_detect_is_hotline(digits, count))
+	if (!is_between(count, digits[0] == '0' ? 9 : 8, 13) || gh_detect_is_hotline(digits, count))
 		return false;
 	if (shape == GH_DETECT_SHAPE_PHONE_PARENS || digits[0] == '0')
 		return true;

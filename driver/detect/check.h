@@ -43,6 +43,9 @@ bool gh_detect_is_yymmdd(const char *c);
 /* YYYYMMDD of somebody who may live. */
 bool gh_detect_is_birthday(const char *c);
 
+/* A free-phone or premium number, from digits with the country code (nobody.c). */
+bool gh_detect_is_hotline(const char *digits, size_t length);
+
 /* ---- the classes ------------------------------------------------------------ */
 
 #define GH_DETECT_CHECKS(X)                                                                      \
@@ -58,7 +61,7 @@ bool gh_detect_is_birthday(const char *c);
 	X(tr_tckn) X(il_id) X(ae_eid) X(sa_id) X(eg_nid) X(ir_nid) X(za_id)                      \
 	X(in_aadhaar) X(in_pan) X(cn_ric) X(tw_nid) X(hk_hkid) X(sg_nric) X(jp_mynumber)         \
 	X(kr_rrn) X(th_id) X(my_nric) X(id_nik) X(au_tfn) X(au_medicare) X(nz_ird)               \
-	X(isbn) X(any)
+	X(isbn) X(nanp) X(any)
 
 #define X(name) bool gh_detect_check_##name(const char *c, size_t n);
 GH_DETECT_CHECKS(X)

@@ -159,7 +159,7 @@ static void note_year(struct gh_detect_dates *dates, unsigned year)
 	if (year > dates->last)
 		dates->last = year;
 	dates->old += year < 1998;
-	dates->middle += year >= 1925 && year <= 2012;
+	dates->middle += year >= 1925 && year <= 2022;
 }
 
 bool gh_detect_is_birthday_text(const char *text)
@@ -204,7 +204,8 @@ static void note_words(struct gh_detect_column *column, const struct gh_detect_v
 	if (words.words == 1)
 		speech->known_single += words.given > 0 || words.family > 0;
 	speech->addresses +=
-		(words.street > 0 && words.numbers > 0 && words.words <= 14) || words.cjk_address;
+		(words.street > 0 && words.numbers > 0 && words.words <= 14 && !words.technical) ||
+		words.cjk_address;
 	speech->numbered +=
 		words.numbers > 0 && words.capitals > 0 && words.words >= 2 && words.words <= 12;
 	speech->prose += words.words >= 5 && words.smalls * 3 >= words.words;
@@ -213,10 +214,60 @@ static void note_words(struct gh_detect_column *column, const struct gh_detect_v
 /* ---- one value ----------------------------------------------------------------------------------
  */
 
-static void note_hits(struct gh_detect_column *column, const struct gh_detect_hits *hits)
+/* Where year and day stand in numbers whose date is most of their check. */
+struct dated {
+	enum gh_detect_class class;
+	unsigned char year, day;
+};
+
+static const struct dated dated[GH_DETECT_SPREADS] = {
+	{ GH_DETECT_DK_CPR, 4, 0 }, { GH_DETECT_KR_RRN, 0, 4 },  { GH_DETECT_MY_NRIC, 0, 4 },
+	{ GH_DETECT_EG_NID, 1, 5 }, { GH_DETECT_ID_NIK, 10, 6 }, { GH_DETECT_US_EIN, 0, 0 },
+};
+
+struct gh_detect_spread *gh_detect_spread_of(struct gh_detect_column *column,
+					     enum gh_detect_class class)
 {
-	for (size_t i = 0; i < hits->count; i++)
+	for (size_t i = 0; i < GH_DETECT_SPREADS; i++)
+		if (dated[i].class == class)
+			return &column->spreads[i];
+	return NULL;
+}
+
+unsigned gh_detect_bits(uint64_t set)
+{
+	unsigned count = 0;
+
+	for (; set != 0; set &= set - 1)
+		count++;
+	return count;
+}
+
+static void note_spread(struct gh_detect_column *column, enum gh_detect_class class,
+			const struct gh_detect_view *view)
+{
+	char compact[GH_DETECT_VIEW + 1];
+
+	for (size_t i = 0; i < GH_DETECT_SPREADS; i++) {
+		struct gh_detect_spread *spread = &column->spreads[i];
+		unsigned year;
+
+		if (dated[i].class != class)
+			continue;
+		(void)gh_detect_compact(view->text, view->length, compact);
+		year = gh_detect_pair(compact + dated[i].year);
+		spread->years[year / 64] |= UINT64_C(1) << year % 64;
+		spread->days |= UINT64_C(1) << gh_detect_pair(compact + dated[i].day) % 64;
+	}
+}
+
+static void note_hits(struct gh_detect_column *column, const struct gh_detect_hits *hits,
+		      const struct gh_detect_view *view)
+{
+	for (size_t i = 0; i < hits->count; i++) {
 		column->hits[hits->classes[i]]++;
+		note_spread(column, (enum gh_detect_class)hits->classes[i], view);
+	}
 	column->shapes[hits->shape]++;
 }
 
@@ -276,7 +327,7 @@ static void note_new(struct gh_detect_column *column, const struct gh_detect_vie
 	struct gh_span text = { (const char *)view->text, view->length };
 
 	gh_detect_classify(view, &hits);
-	note_hits(column, &hits);
+	note_hits(column, &hits, view);
 	note_marks(column, view, hits.shape);
 	note_number(column, view);
 	note_date(column, view, hits.shape);

@@ -30,6 +30,14 @@ struct gh_detect_speech {
 	unsigned addresses, numbered, prose;
 };
 
+/* Of the dates within numbers: which years of a century and days there were. */
+struct gh_detect_spread {
+	uint64_t years[2];
+	uint64_t days;
+};
+
+#define GH_DETECT_SPREADS 6
+
 struct gh_detect_column {
 	enum gh_detect_kind kind;
 	size_t size;
@@ -48,11 +56,17 @@ struct gh_detect_column {
 	struct gh_detect_numbers numbers;
 	struct gh_detect_dates dates;
 	struct gh_detect_speech speech;
+	struct gh_detect_spread spreads[GH_DETECT_SPREADS];
 	size_t kept;
 	uint64_t sketch[GH_DETECT_SKETCH];
 };
 
 /* "1980-02-29 00:00:00": a day that came as a timestamp of midnight. */
 bool gh_detect_is_birthday_text(const char *text);
+
+/* NULL for classes whose check needs no such proof. */
+struct gh_detect_spread *gh_detect_spread_of(struct gh_detect_column *column,
+					     enum gh_detect_class class);
+unsigned gh_detect_bits(uint64_t set);
 
 #endif

@@ -162,11 +162,14 @@ bool gh_detect_check_is_kt(const char *c, size_t n)
 bool gh_detect_check_fi_hetu(const char *c, size_t n)
 {
 	static const char signs[] = "0123456789ABCDEFHJKLMNPRSTUVWXY";
+	const char *serial = n == 11 ? c + 7 : c + 6; /* a letter is a century sign too */
 	unsigned number = 0;
 
-	for (size_t i = 0; i < 9; i++)
+	for (size_t i = 0; i < 6; i++)
 		number = number * 10 + gh_detect_digit(c[i]);
-	return n == 10 && gh_detect_is_ddmmyy(c) && c[9] == signs[number % 31];
+	for (size_t i = 0; i < 3; i++)
+		number = number * 10 + gh_detect_digit(serial[i]);
+	return gh_detect_is_ddmmyy(c) && serial[3] == signs[number % 31];
 }
 
 /* ---- Russia and Ukraine ------------------------------------------------------------------------

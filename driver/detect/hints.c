@@ -494,16 +494,28 @@ static const char about_it[] =
 static const char starts_about[] = " is has had num number_of no_of count cnt hashed masked last4 "
 				   "avg min max mean median allow enable ";
 static const char keys[] = " id ids key uuid guid idx index pk fk ";
+/* Where people buy, work or are helped, and what networks are made of. */
 static const char businesses[] =
-	" shop store branch filiale warehouse depot office site company firma vendor "
-	"supplier merchant server host hostname gateway router switch dns subnet cidr "
-	"network netmask cluster node lb proxy firewall endpoint interface hotline "
-	"helpdesk support product item article file filename table schema brand "
-	"category project team event campaign city country station airport stop "
-	"facility building hotel restaurant pos terminal atm port vpc bastion "
-	"business corporate corp organisation organization org employer bank plant "
-	"vessel ship app application service department dept job task step "
-	"pool upstream origin vlan bgp nameserver ntp headquarters hq showroom ";
+	" shop store branch filiale warehouse depot office site company firma vendor supplier "
+	"merchant server host hostname gateway router switch dns subnet cidr network netmask "
+	"cluster node lb proxy firewall endpoint interface hotline helpdesk support airport "
+	"station stop facility building hotel restaurant pos terminal atm vpc bastion business "
+	"corporate corp organisation organization org bank plant pool upstream vlan bgp "
+	"nameserver ntp headquarters hq showroom pickup ";
+/* Things that have names. */
+static const char things[] =
+	" product item article file filename table schema brand category project team event "
+	"campaign city country host server domain vessel vehicle app application service "
+	"department dept job task step company firma vendor supplier merchant shop store branch "
+	"bank hotel restaurant group role field column class plan course book title key ";
+
+/* Numbers that have checks of their own, and versions. */
+static const char others[] =
+	" isbn issn ean ean13 gtin upc barcode siren siret vat vatid ustid umsatzsteuer bic swift "
+	"lei "
+	"isin cusip wkn duns cnpj crn hrb handelsregister tracking awb container checksum crc "
+	"piva iva tva kvk kbo abn acn gstin ";
+static const char versions[] = " version ver fw firmware build release semver oid ";
 
 static bool among(const char *words, const char *word, size_t length)
 {
@@ -562,6 +574,7 @@ static void last_word(const struct name *name, const char **word, size_t *length
 static void read_rows(const struct name *name, struct gh_detect_hint *out)
 {
 	size_t longest = 0;
+	bool ends_as_key = false;
 
 	for (size_t i = 0; i < sizeof(hint_rows) / sizeof(hint_rows[0]); i++) {
 		const struct hint_row *row = &hint_rows[i];
@@ -571,9 +584,12 @@ static void read_rows(const struct name *name, struct gh_detect_hint *out)
 		out->families |= 1u << row->family;
 		if (strlen(row->word) > longest) {
 			longest = strlen(row->word);
+			ends_as_key = strcmp(row->word + longest - 2, "id") == 0 ||
+				      strcmp(row->word + longest - 3, "key") == 0;
 			out->class = row->class;
 		}
 	}
+	out->keyed = !(longest >= 4 && ends_as_key);
 	out->person_part =
 		(out->families & 1u << GH_DETECT_FAMILY_PERSON) && out->class == GH_DETECT_NONE;
 }
@@ -595,6 +611,9 @@ void gh_detect_hint_read(const struct gh_detect_about *about, struct gh_detect_h
 	first = name.words + 1;
 	out->negative = (among(about_it, last, length) && last != first) ||
 			among(starts_about, first, strcspn(first, " "));
-	out->keyed = among(keys, last, length) && last != first;
+	out->keyed = out->keyed && among(keys, last, length) && last != first;
 	out->place_of_business = out->place_of_business || any_word(&name, businesses);
+	out->thing = any_word(&name, things);
+	out->other_number = any_word(&name, others);
+	out->version = any_word(&name, versions);
 }

@@ -59,8 +59,8 @@ enum gh_detect_class gh_detect_view_cell(const struct gh_detect_view *view);
 
 /* The rows of a shape (shapes.c); ends with a row without a check. */
 struct gh_detect_candidate {
-	unsigned char class;
-	unsigned char shortest, longest; /* of the compact value */
+	unsigned short class;
+	unsigned short shortest, longest; /* of the compact value */
 	gh_detect_check check;
 };
 const struct gh_detect_candidate *gh_detect_candidates(enum gh_detect_shape shape, size_t digits);
@@ -69,8 +69,6 @@ const struct gh_detect_candidate *gh_detect_candidates(enum gh_detect_shape shap
 
 /* info@, support@, user@example.com. */
 bool gh_detect_is_role_mailbox(const unsigned char *text, size_t length);
-/* A free-phone or premium number, from digits with the country code. */
-bool gh_detect_is_hotline(const char *digits, size_t length);
 /* Private, loopback, link-local, documentation. */
 bool gh_detect_is_infrastructure_ipv4(const unsigned char *text);
 /* "key=value;" with a password that is no placeholder. */
@@ -105,7 +103,8 @@ struct gh_detect_words {
 	size_t numbers;    /* tokens with a digit */
 	size_t given, family, street, company, title;
 	size_t wordless;   /* other scripts that write without blanks: signs */
-	bool name_like;    /* one to five words, letters only */
+	bool name_like;    /* one to six words, letters only */
+	bool technical;    /* signs that programs write: ; = { } < > _ */
 	bool cjk_name, cjk_address;
 };
 void gh_detect_words_count(const struct gh_detect_view *view, struct gh_detect_words *out);
@@ -117,6 +116,9 @@ struct gh_detect_hint {
 	bool negative;     /* counts, flags, hashes and the like of something */
 	bool keyed;        /* ends like an identifier: _id, _key */
 	bool place_of_business;  /* shop, branch, warehouse, company, server */
+	bool other_number;   /* an ISBN, a VAT number: checks of other numbers hold by chance */
+	bool version;        /* which looks like an IPv4 address */
+	bool thing;          /* a product, a file, a team: its name is no person's */
 	unsigned char class; /* the class that the name tells, or NONE */
 	unsigned char person_part; /* 1: the name says "name" alone, which may be anything's */
 };

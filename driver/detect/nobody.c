@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "internal.h"
+#include "spans.h"
 
 /* ---- mail -------------------------------------------------------------------------- */
 
@@ -287,6 +287,11 @@ static bool is_password_at(const char *text, const char *equals, const char *end
 		    strncasecmp(keys[i], key, strlen(keys[i])) == 0)
 			return true;
 	return false;
+}
+
+bool gh_detect_is_password_pair(const char *start, const char *equals, const char *end)
+{
+	return is_password_at(start, equals, end);
 }
 
 bool gh_detect_is_connection_string(const unsigned char *text, size_t length)

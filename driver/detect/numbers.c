@@ -94,7 +94,9 @@ bool gh_detect_check_iban(const char *c, size_t n)
 	static const char *const samples[] = { "DE89370400440532013000", "GB29NWBK60161331926819",
 					       "GB82WEST12345698765432" };
 
-	if (n < 15 || iban_length(c) != n ||
+	unsigned key = gh_detect_pair(c + 2);
+
+	if (n < 15 || key < 2 || key > 98 || iban_length(c) != n ||
 	    gh_detect_mod97(c, 4, gh_detect_mod97(c + 4, n - 4, 0)) != 1)
 		return false;
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)

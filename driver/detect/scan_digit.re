@@ -119,9 +119,12 @@ enum gh_detect_shape gh_detect_scan_digit(const unsigned char *text, const unsig
 	 | D{1,5} "-" D{1,7} "-" D{1,6} "-" [0-9Xx]
 	 | D{9} [Xx]) end
 		{ shape = GH_DETECT_SHAPE_ISBN; goto out; }
-	("0" D{1,5} [ ./-]+ D{2,8} ([ ./-] D{2,5}){0,4}
+	("0" D ([ .-] D{2}){4}
+	 | "0" D [ -] D{7,8}
+	 | "0" D [ -] D{3,4} [ -] D{4}
+	 | "0" D{2,5} [ ./-]+ D{2,8} ([ -] D{2,5}){0,4}
 	 | "1" [ .-] D{3} [ .-] D{3} [ .-] D{4}
-	 | [0-9]{2,5} ([ ] D{2,4}){2,4}) end
+	 | D{2,5} (" " D{2,4}){2,4}) end
 		{ shape = GH_DETECT_SHAPE_PHONE; goto out; }
 	* { return GH_DETECT_SHAPE_NONE; }
 */

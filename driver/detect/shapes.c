@@ -17,20 +17,14 @@ typedef const struct gh_detect_candidate rows[];
 /* ---- digits only, by their number -------------------------------------------------- */
 
 static rows digits_8 = { ROW(NZ_IRD, 8, 8, nz_ird), ROW(AU_TFN, 8, 8, au_tfn),
-			 ROW(UY_CI, 8, 8, uy_ci), LAST };
-static rows digits_9 = { ROW(AU_TFN, 9, 9, au_tfn),
-			 ROW(CA_SIN, 9, 9, ca_sin),
-			 ROW(NL_BSN, 9, 9, nl_bsn),
-			 ROW(IL_ID, 9, 9, il_id),
-			 ROW(US_ABA, 9, 9, us_aba),
-			 ROW(PT_NIF, 9, 9, pt_nif),
-			 ROW(HU_TAJ, 9, 9, hu_taj),
-			 ROW(NZ_IRD, 9, 9, nz_ird),
-			 ROW(CZ_RC, 9, 9, cz_rc),
-			 ROW(US_ITIN, 9, 9, us_itin),
-			 ROW(US_SSN_BARE, 9, 9, us_ssn),
-			 ROW(US_EIN, 9, 9, us_ein),
-			 LAST };
+			 ROW(UY_CI, 8, 8, uy_ci), ROW(CL_RUT, 8, 8, cl_rut), LAST };
+static rows digits_9 = { ROW(AU_TFN, 9, 9, au_tfn),   ROW(CA_SIN, 9, 9, ca_sin),
+			 ROW(NL_BSN, 9, 9, nl_bsn),   ROW(IL_ID, 9, 9, il_id),
+			 ROW(US_ABA, 9, 9, us_aba),   ROW(PT_NIF, 9, 9, pt_nif),
+			 ROW(HU_TAJ, 9, 9, hu_taj),   ROW(NZ_IRD, 9, 9, nz_ird),
+			 ROW(CZ_RC, 9, 9, cz_rc),     ROW(CL_RUT, 9, 9, cl_rut),
+			 ROW(US_ITIN, 9, 9, us_itin), ROW(US_SSN_BARE, 9, 9, us_ssn),
+			 ROW(US_EIN, 9, 9, us_ein),   LAST };
 static rows digits_10 = { ROW(IS_KT, 10, 10, is_kt),
 			  ROW(AT_SVNR, 10, 10, at_svnr),
 			  ROW(SE_PNR, 10, 10, se_pnr),
@@ -89,7 +83,7 @@ static const struct gh_detect_candidate *const by_digits[] = {
 
 static rows ssn = { ROW(US_ITIN, 9, 9, us_itin), ROW(US_SSN, 9, 9, us_ssn), LAST };
 static rows ein = { ROW(US_EIN, 9, 9, us_ein), LAST };
-static rows triples_4 = { ROW(UK_NHS, 10, 10, uk_nhs), LAST };
+static rows triples_4 = { ROW(UK_NHS, 10, 10, uk_nhs), ROW(PHONE_FORMATTED, 10, 10, nanp), LAST };
 static rows triples = { ROW(AU_TFN, 9, 9, au_tfn),
 			ROW(CA_SIN, 9, 9, ca_sin),
 			ROW(NL_BSN, 9, 9, nl_bsn),
@@ -100,8 +94,8 @@ static rows triples = { ROW(AU_TFN, 9, 9, au_tfn),
 static rows card_16 = { ROW(CARD, 16, 19, card), LAST };
 static rows card_15 = { ROW(CARD, 14, 15, card), LAST };
 static rows imei = { ROW(IMEI, 15, 15, imei), LAST };
-static rows six_four = { ROW(SE_PNR, 10, 10, se_pnr), ROW(IS_KT, 10, 10, is_kt),
-			 ROW(DK_CPR, 10, 10, dk_cpr), LAST };
+static rows six_four = { ROW(FI_HETU, 10, 10, fi_hetu), ROW(SE_PNR, 10, 10, se_pnr),
+			 ROW(IS_KT, 10, 10, is_kt), ROW(DK_CPR, 10, 10, dk_cpr), LAST };
 static rows eight_four = { ROW(SE_PNR, 12, 12, se_pnr), LAST };
 static rows slashed = { ROW(CZ_RC, 9, 10, cz_rc), LAST };
 static rows six_five = { ROW(LV_PK, 11, 11, lv_pk), LAST };
@@ -127,7 +121,7 @@ static rows four_six = { ROW(AT_SVNR, 10, 10, at_svnr), LAST };
 
 static rows ahead_letter = { ROW(ES_NIF, 9, 9, es_nif), LAST };
 static rows pps = { ROW(IE_PPS, 8, 9, ie_pps), LAST };
-static rows hetu = { ROW(FI_HETU, 10, 10, fi_hetu), LAST };
+static rows hetu = { ROW(FI_HETU, 10, 11, fi_hetu), LAST };
 static rows chinese = { ROW(CN_RIC, 18, 18, cn_ric), LAST };
 static rows mbi = { ROW(US_MBI, 11, 11, us_mbi), LAST };
 static rows svnr = { ROW(DE_SVNR, 12, 12, de_svnr), LAST };
@@ -151,7 +145,7 @@ static rows driver = { ROW(UK_DRIVER, 16, 16, uk_driver), LAST };
 
 /* ---- shapes that are enough by themselves ---------------------------------------------------- */
 
-#define ALONE(name, class) static rows name = { ROW(class, 1, 255, any), LAST }
+#define ALONE(name, class) static rows name = { ROW(class, 1, GH_DETECT_VIEW, any), LAST }
 ALONE(mrz, MRZ);
 ALONE(jwt, JWT);
 ALONE(aws, AWS_ACCESS_KEY);

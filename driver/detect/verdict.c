@@ -86,7 +86,7 @@ static bool is_vetoed(const struct weighing *w, enum gh_detect_class class)
 	const struct gh_detect_column *column = w->column;
 	enum gh_detect_family family = gh_detect_family_of(class);
 
-	if (column->books > 1 && chances[class] >= 10000)
+	if ((column->books > 1 || column->hint.other_number) && chances[class] >= 3000)
 		return true;
 	if (family == GH_DETECT_FAMILY_IP_OR_DEVICE && class != GH_DETECT_IMEI)
 		return column->hint.place_of_business;
@@ -130,6 +130,29 @@ static void weigh_s(struct weighing *w, enum gh_detect_class class)
 	propose(w, class, 700 + ratio * 3 / 10);
 }
 
+/* Are nearly all values of the shape valid?  Random ones of these shapes are not. */
+static bool is_clean_shape(const struct weighing *w, enum gh_detect_shape shape,
+			   enum gh_detect_class class)
+{
+	unsigned shaped = w->column->shapes[shape];
+
+	return shaped >= 12 && w->column->hits[class] * 100 >= shaped * 97;
+}
+
+/* Dates within numbers: those of people are spread over days and generations. */
+static bool is_spread(const struct weighing *w, enum gh_detect_class class)
+{
+	const struct gh_detect_spread *spread =
+		gh_detect_spread_of((struct gh_detect_column *)w->column, class);
+	unsigned least = w->column->hits[class] / 4;
+
+	if (spread == NULL)
+		return true;
+	least = least > 12 ? 12 : least;
+	return gh_detect_bits(spread->years[0]) + gh_detect_bits(spread->years[1]) >= least &&
+	       gh_detect_bits(spread->days) >= least;
+}
+
 static void weigh_c(struct weighing *w, enum gh_detect_class class)
 {
 	unsigned hits = w->column->hits[class];
@@ -139,9 +162,10 @@ static void weigh_c(struct weighing *w, enum gh_detect_class class)
 
 	if (hits == 0 || ratio < (hinted ? 400u : 600u) || is_vetoed(w, class))
 		return;
-	if (!beats_chance(hits, w->filled, chances[class]) && !hinted)
+	if (!hinted && !is_clean_shape(w, GH_DETECT_SHAPE_SSN, class) &&
+	    (!beats_chance(hits, w->filled, chances[class]) || decimals(hits, chances[class]) < 4))
 		return;
-	if (!hinted && (decimals(hits, chances[class]) < 4 || is_sequence(w)))
+	if (!hinted && (is_sequence(w) || !is_spread(w, class)))
 		return;
 	propose(w, class, 500 + ratio * 4 / 10 + precise + decimals(1, chances[class]) * 5);
 }
@@ -178,7 +202,8 @@ static void weigh_ipv4(struct weighing *w)
 	unsigned ratio = per_mille(hits, w->filled);
 	bool hinted = hints_family(w, GH_DETECT_FAMILY_IP_OR_DEVICE);
 
-	if (w->column->hint.place_of_business || ratio < (hinted ? 300u : 500u))
+	if (w->column->hint.place_of_business || w->column->hint.version ||
+	    ratio < (hinted ? 300u : 500u))
 		return;
 	if (per_mille(w->column->wide_ip, w->filled) < 150)
 		return;
@@ -193,6 +218,8 @@ static void weigh_phones(struct weighing *w)
 	bool hinted = hints_family(w, GH_DETECT_FAMILY_PHONE);
 
 	if (w->column->hint.place_of_business || (w->column->hint.negative && hinted))
+		return;
+	if (!hinted && w->column->shapes[GH_DETECT_SHAPE_TRIPLES_4] * 85 > hits * 100)
 		return;
 	if (ratio >= (hinted ? 300u : 600u) && hits >= 2)
 		propose(w, GH_DETECT_PHONE_FORMATTED, 550 + ratio * 3 / 10);
@@ -362,7 +389,7 @@ static void weigh_person(struct weighing *w)
 	unsigned given = per_mille(s->given + s->cjk_names + s->titles, w->filled);
 	unsigned companies = per_mille(s->companies, w->filled);
 	bool hinted = hints_family(w, GH_DETECT_FAMILY_PERSON) && !hint->negative && !hint->keyed &&
-		      !hint->place_of_business;
+		      !hint->thing;
 	unsigned need = hinted && !hint->person_part ? 60 : hinted ? 200 : 400;
 
 	if (companies > 100 || like < 400)
@@ -394,19 +421,10 @@ static void weigh_birth(struct weighing *w)
 
 	if (d->years < 8 || per_mille(d->years, w->filled) < 600 || w->column->hint.negative)
 		return;
-	if (d->last - d->first < 25 || per_mille(d->middle, d->years) < 900)
+	if (d->last - d->first < 25 || per_mille(d->middle, d->years) < 850)
 		return;
 	if (per_mille(d->old, d->years) >= 350)
 		propose(w, GH_DETECT_DATE_OF_BIRTH, 600);
-}
-
-static unsigned bits(uint32_t set)
-{
-	unsigned count = 0;
-
-	for (; set != 0; set &= set - 1)
-		count++;
-	return count;
 }
 
 /* Letter and eight digits, under letters of all kinds, as passports have them. */
@@ -416,7 +434,7 @@ static void weigh_passport(struct weighing *w)
 	unsigned lettered = column->shapes[GH_DETECT_SHAPE_LETTER_8];
 	unsigned part = lettered + column->lengths[9];
 
-	if (bits(column->letters) >= 8 && per_mille(lettered, w->filled) >= 200 &&
+	if (gh_detect_bits(column->letters) >= 8 && per_mille(lettered, w->filled) >= 200 &&
 	    per_mille(part, w->filled) >= 600)
 		propose(w, GH_DETECT_PASSPORT_NUMBER, 600);
 }
@@ -438,7 +456,8 @@ static void weigh_dashed(struct weighing *w)
 	unsigned ratio = per_mille(w->column->shapes[GH_DETECT_SHAPE_EIN], w->filled);
 	unsigned valid = per_mille(w->column->hits[GH_DETECT_US_EIN], w->filled);
 
-	if (ratio >= 600 && valid * 100 >= ratio * 97 && w->column->hits[GH_DETECT_US_EIN] >= 16)
+	if (ratio >= 600 && valid * 100 >= ratio * 97 && w->column->hits[GH_DETECT_US_EIN] >= 16 &&
+	    is_spread(w, GH_DETECT_US_EIN))
 		propose(w, GH_DETECT_US_EIN, 520);
 }
 

@@ -342,6 +342,7 @@ void gh_detect_words_count(const struct gh_detect_view *view, struct gh_detect_w
 			out->numbers++;
 		in_number = gh_detect_signs[c] & GH_DETECT_HAS_DIGIT;
 		name_signs = name_signs && is_name_sign(c);
+		out->technical = out->technical || strchr(";={}<>_@", c) != NULL;
 		at++;
 		while (at < length && (view->text[at] & 0xC0) == 0x80)
 			at++;

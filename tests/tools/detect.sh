@@ -25,7 +25,7 @@ mails='"values":["ada@lovelace.org",null,"grace@hopper.net"]'
 clean='"sensitive":false,"class":null,"family":null,"tier":null,"confidence":0}$'
 many=$(seq 1 20000 | sed 's/.*/"&",/' | tr -d '\n')
 
-echo 1..16
+echo 1..20
 expect "mail addresses are found" 0 \
 	'^{"id":"1","sensitive":true,"class":"EMAIL","family":"email","tier":"S","confidence":0\.' \
 	"{\"id\":\"1\",\"column\":\"c\",$mails}" --jsonl
@@ -45,5 +45,13 @@ expect "a word that is none" 1 '"error":"JSON: a value was expected' '{"values":
 expect "neither values nor text" 1 'is missing"}$' '{"id":"4"}' --jsonl
 expect "values have to be a list" 1 'is no list"}$' '{"id":"4","values":"a"}' --jsonl
 expect "many values" 0 "$clean" "{\"id\":\"5\",\"values\":[${many%,}]}" --jsonl
+expect "spans count code points" 0 \
+	'"spans":\[{"start":3,"end":19,"class":"EMAIL","family":"email"}\]}$' \
+	'{"id":"6","text":"é😀 ada@lovelace.org."}' --jsonl
+expect "spans are in order" 0 '"PERSON".*"PHONE_E164".*"IBAN"' \
+	'{"text":"Dear Anna Weber, +49 170 1234567, DE27 1007 7777 0209 2997 00"}' --jsonl
+expect "an empty text has no spans" 0 '"spans":\[\]}$' '{"id":"6","text":""}' --jsonl
+expect "nobody's values are no spans" 0 '"spans":\[\]}$' \
+	'{"id":"6","text":"Ask info@example.com or 0800 1234567, card **** 1234, 10.0.0.1"}' --jsonl
 expect "a file that is not there" 3 "can't be opened" '' --jsonl "$work/none"
 expect "--jsonl has to be said" 3 'jsonl is missing' ''
