@@ -62,7 +62,7 @@ START_TEST(every_row_with_a_face_is_found)
 		bool wide = has_face(&rows[i]) && rows[i].texts;
 
 		/* with a manager linked in, a name may lead there: exports are
-		 * test_entry_points.py's */
+		 * test_entry_table.py's */
 		if (has_face(&rows[i]))
 			ck_assert_msg(find(from, &rows[i], "") != NULL, "%s", rows[i].name);
 		if (wide)
