@@ -151,3 +151,33 @@
 	GH_MAKE(GH_CLASS_##class, name, name##W, parameters, arguments,                            \
 		(GH_WIDE, GH_UNWRAPPED arguments))
 #include "entry_points.def"
+#undef GH_CHAR
+#undef GH_PLAIN
+#undef GH_TEXT
+
+/* ---- the names that libltdl looks for first (doc/design/odbc.md) --------------------------- */
+
+#define GH_MODULE_NAME(face)                                                                       \
+	extern __typeof__(face) libgatehouse_LTX_##face                                            \
+		__attribute__((alias(#face), visibility("default")));
+
+/* lint: table */
+#define GH_NAMED_PASS    GH_MODULE_NAME
+#define GH_NAMED_SQL     GH_MODULE_NAME
+#define GH_NAMED_DATA    GH_MODULE_NAME
+#define GH_NAMED_INPUT   GH_MODULE_NAME
+#define GH_NAMED_CATALOG GH_MODULE_NAME
+#define GH_NAMED_CONNECT GH_MODULE_NAME
+#define GH_NAMED_ATTR    GH_MODULE_NAME
+#define GH_NAMED_HANDLE  GH_MODULE_NAME
+#define GH_NAMED_DIAG    GH_MODULE_NAME
+#define GH_NAMED_INFO    GH_MODULE_NAME
+#define GH_NAMED_CANCEL  GH_MODULE_NAME
+#define GH_NAMED_REFUSE  GH_MODULE_NAME
+#define GH_NAMED_MANAGER(face)
+#define GH_NAMED_ GH_MODULE_NAME
+
+#define GH_PLAIN(name, class, id, kind, parameters, arguments) GH_NAMED_##class(name)
+#define GH_TEXT(name, class, id, kind, parameters, arguments)                                      \
+	GH_NAMED_##class(name) GH_NAMED_##class(name##W)
+#include "entry_points.def"

@@ -11,6 +11,8 @@ LIBRARY = os.path.join(os.environ.get("top_builddir", "."), ".libs/libgatehouse.
 HEADERS = ("/usr/include/sql.h", "/usr/include/sqlext.h", "/usr/include/sqlucode.h")
 CLASSES = {"PASS", "SQL", "DATA", "INPUT", "CATALOG", "CONNECT", "ATTR", "HANDLE", "DIAG", "INFO",
            "CANCEL", "REFUSE", "MANAGER"}
+# unixODBC loads drivers with libltdl, which puts the module's name before a function's at first
+MODULE = "libgatehouse_LTX_"
 # X/Open's name for SQLAllocHandle, which unixODBC's manager declares and no driver has
 NOT_A_DRIVERS = {"SQLAllocHandleStd"}
 
@@ -30,11 +32,24 @@ def declared():
     return names
 
 
-def exported():
-    """What the built driver exports."""
+def addresses():
+    """What the built driver exports: each name with its address."""
     answer = subprocess.run(["nm", "-D", "--defined-only", LIBRARY], check=True,
                             capture_output=True, text=True)
-    return {line.split()[-1].split("@")[0] for line in answer.stdout.splitlines()}
+    lines = [line.split() for line in answer.stdout.splitlines()]
+    return {line[-1].split("@")[0]: line[0] for line in lines}
+
+
+def exported():
+    """What the built driver exports under ODBC's names."""
+    return {name for name in addresses() if not name.startswith(MODULE)}
+
+
+def named_for_libltdl():
+    """Exports that the same address has under the name that libltdl looks for first."""
+    all_names = addresses()
+    return {name.removeprefix(MODULE) for name, address in all_names.items()
+            if name.startswith(MODULE) and all_names.get(name.removeprefix(MODULE)) == address}
 
 
 def without_width(name):
@@ -87,6 +102,8 @@ def main():
         checks += [
             ("every row with a face is exported", faces(table) - exported()),
             ("every exported function has a row", exported() - faces(table)),
+            ("every export has libltdl's name, and that is the same function",
+             exported() ^ named_for_libltdl()),
             ("every face can be traced", faces(table) - traced()),
         ]
     print(f"1..{len(checks)}")
