@@ -199,6 +199,7 @@ struct gh_policy {
 	struct gh_arena *arena; /* holds everything below */
 	const char *name;       /* "built-in" or the path */
 	const char *title;      /* as the document calls itself */
+	struct gh_span source;  /* the document's bytes */
 	char digest[GH_POLICY_DIGEST_SIZE];
 	enum gh_verdict otherwise;
 	struct gh_policy_role *roles;

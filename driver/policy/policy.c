@@ -26,6 +26,11 @@ const char *gh_policy_digest(const struct gh_policy *policy)
 	return policy->digest;
 }
 
+bool gh_policy_is_read_from(const struct gh_policy *policy, struct gh_span bytes)
+{
+	return gh_span_equal(policy->source, bytes);
+}
+
 const struct gh_policy_note *gh_policy_notes(const struct gh_policy *policy, size_t *count)
 {
 	*count = policy->note_count;
@@ -87,6 +92,18 @@ static enum gh_status make_notes(struct gh_policy *policy, struct gh_error *err)
 	return GH_OK;
 }
 
+static bool keep_source(struct gh_policy *policy, struct gh_span bytes)
+{
+	char *copy = gh_arena_alloc(policy->arena, bytes.length + 1);
+
+	if (copy == NULL)
+		return false;
+	if (bytes.length > 0)
+		memcpy(copy, bytes.bytes, bytes.length);
+	policy->source = (struct gh_span){ copy, bytes.length };
+	return true;
+}
+
 static enum gh_status fill(struct gh_policy *policy, struct gh_span bytes, const char *name,
 			   struct gh_error *err)
 {
@@ -95,7 +112,7 @@ static enum gh_status fill(struct gh_policy *policy, struct gh_span bytes, const
 
 	if (status == GH_OK)
 		policy->name = gh_arena_text(policy->arena, gh_span_from(name));
-	if (status != GH_OK || policy->name == NULL)
+	if (status != GH_OK || policy->name == NULL || !keep_source(policy, bytes))
 		return gh_fail(err, GH_E_MEMORY, "policy");
 	status = gh_policy_document_read(bytes, &document, err);
 	if (status == GH_OK)
@@ -126,7 +143,7 @@ enum gh_status gh_policy_parse(struct gh_span document, const char *name, struct
 	return status;
 }
 
-static enum gh_status read_document(const char *path, struct gh_buf *bytes, struct gh_error *err)
+enum gh_status gh_policy_file_read(const char *path, struct gh_buf *bytes, struct gh_error *err)
 {
 	struct gh_error inner = { 0 };
 	/* one byte more, so that the limit is told by the place that knows it */
@@ -141,24 +158,11 @@ static enum gh_status read_document(const char *path, struct gh_buf *bytes, stru
 	return GH_OK;
 }
 
-enum gh_status gh_policy_file_digest(const char *path, char out[GH_POLICY_DIGEST_SIZE],
-				     struct gh_error *err)
-{
-	struct gh_buf bytes;
-	enum gh_status status = read_document(path, &bytes, err);
-
-	out[0] = '\0';
-	if (status == GH_OK)
-		status = make_digest(gh_buf_span(&bytes), out, err);
-	gh_buf_clear(&bytes);
-	return status;
-}
-
 enum gh_status gh_policy_load(const char *path, struct gh_policy **out, struct gh_error *err)
 {
 	struct gh_error inner = { 0 };
 	struct gh_buf bytes;
-	enum gh_status status = read_document(path, &bytes, err);
+	enum gh_status status = gh_policy_file_read(path, &bytes, err);
 
 	*out = NULL;
 	if (status != GH_OK)

@@ -438,11 +438,15 @@ static bool same_principal(const struct gh_identity *a, const struct gh_identity
 
 static bool same_policy(const struct gh_shared *shared)
 {
-	char digest[GH_POLICY_DIGEST_SIZE];
+	struct gh_buf now;
+	bool same;
 
-	return shared->config.policy == NULL ||
-	       (gh_policy_file_digest(shared->config.policy, digest, NULL) == GH_OK &&
-		strcmp(gh_policy_digest(shared->policy), digest) == 0);
+	if (shared->config.policy == NULL)
+		return true;
+	same = gh_policy_file_read(shared->config.policy, &now, NULL) == GH_OK &&
+	       gh_policy_is_read_from(shared->policy, gh_buf_span(&now));
+	gh_buf_clear(&now);
+	return same;
 }
 
 bool gh_connection_holds(struct gh_connection *connection)

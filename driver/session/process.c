@@ -140,23 +140,23 @@ static bool same_text(const char *a, const char *b)
 }
 
 /*
- * `digest` is that of the policy's file as it is now, so that a changed one holds
- * from the next connection on; NULL for the built-in policy.
+ * `policy` is what the policy's file holds now, so that a changed one holds from
+ * the next connection on; NULL for the built-in policy.
  */
 static bool same(const struct gh_shared *shared, const struct gh_config *config,
-		 const char *digest)
+		 const struct gh_buf *policy)
 {
 	return shared->pid == getpid() && same_text(shared->config.policy, config->policy) &&
 	       same_text(shared->config.journal, config->journal) &&
 	       same_text(shared->config.keys, config->keys) &&
 	       shared->config.level == config->level &&
-	       (digest == NULL || same_text(gh_policy_digest(shared->policy), digest));
+	       (policy == NULL || gh_policy_is_read_from(shared->policy, gh_buf_span(policy)));
 }
 
-static struct gh_shared **find(const struct gh_config *config, const char *digest)
+static struct gh_shared **find(const struct gh_config *config, const struct gh_buf *policy)
 {
 	for (struct gh_shared **at = &all; *at != NULL; at = &(*at)->next)
-		if (same(*at, config, digest))
+		if (same(*at, config, policy))
 			return at;
 	return NULL;
 }
@@ -236,10 +236,10 @@ __attribute__((destructor)) static void end_all(void)
 	pthread_mutex_unlock(&lock);
 }
 
-static enum gh_status join(const struct gh_config *config, const char *digest,
+static enum gh_status join(const struct gh_config *config, const struct gh_buf *policy,
 			   struct gh_shared **out, struct gh_error *err)
 {
-	struct gh_shared **at = find(config, digest);
+	struct gh_shared **at = find(config, policy);
 	struct gh_shared *shared = at == NULL ? NULL : *at;
 	enum gh_status status = GH_OK;
 
@@ -263,19 +263,21 @@ static enum gh_status join(const struct gh_config *config, const char *digest,
 enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shared **out,
 				  struct gh_error *err)
 {
-	char digest[GH_POLICY_DIGEST_SIZE];
+	struct gh_buf policy;
 	enum gh_status status = GH_OK;
 
 	*out = NULL;
+	gh_buf_init(&policy, 0);
 	if (config->policy != NULL)
-		status = gh_policy_file_digest(config->policy, digest, err);
+		status = gh_policy_file_read(config->policy, &policy, err);
 	if (status != GH_OK)
 		return status;
 	gh_fork_adopt(&owner, abandon, NULL);
 	pthread_mutex_lock(&lock);
-	status = join(config, config->policy != NULL ? digest : NULL, out, err);
+	status = join(config, config->policy != NULL ? &policy : NULL, out, err);
 	end_unused(MOST_UNUSED);
 	pthread_mutex_unlock(&lock);
+	gh_buf_clear(&policy);
 	return status;
 }
 

@@ -25,10 +25,11 @@ GH_MUST_CHECK enum gh_status gh_policy_parse(struct gh_span document, const char
 GH_MUST_CHECK enum gh_status gh_policy_builtin(struct gh_policy **out, struct gh_error *err);
 void gh_policy_free(struct gh_policy *policy);
 #define GH_POLICY_DIGEST_SIZE 65 /* hex and a NUL */
-/* The digest that a policy loaded from the file now would have, without reading its meaning. */
-GH_MUST_CHECK enum gh_status gh_policy_file_digest(const char *path,
-						   char out[GH_POLICY_DIGEST_SIZE],
-						   struct gh_error *err);
+/* The bytes of a policy's file, without reading their meaning.  Caller clears. */
+GH_MUST_CHECK enum gh_status gh_policy_file_read(const char *path, struct gh_buf *out,
+						 struct gh_error *err);
+/* True if the policy was read from these bytes. */
+bool gh_policy_is_read_from(const struct gh_policy *policy, struct gh_span bytes);
 
 /* "built-in" or the path; and the SHA-256 of the document's bytes, as hex.  Borrowed. */
 const char *gh_policy_name(const struct gh_policy *policy);
