@@ -273,6 +273,7 @@ struct gh_journal_store {
 	char *scan;                   /* owned; room to read lines back; NULL until needed */
 	char line[GH_JOURNAL_LINE_MAX + 1]; /* the record that is being written */
 	struct gh_buf notice;         /* body of a `recovered` record still to be written */
+	struct gh_file_stamp alone;   /* of writers/ when no other process had a file there */
 };
 
 /* Opens or makes the folder and everything in it, recovers; holds no lock afterwards. */
@@ -368,9 +369,13 @@ GH_MUST_CHECK enum gh_status gh_journal_writer_add(struct gh_journal_writer *wri
 void gh_journal_writer_remove(struct gh_journal_writer *writer, const uint8_t *session);
 void gh_journal_writer_sync(struct gh_journal_writer *writer);
 void gh_journal_writer_close(struct gh_journal_writer *writer, struct gh_journal_store *store);
-/* Under the lock: session-lost records for the sessions of dead processes. */
+/*
+ * Under the lock: session-lost records for the sessions of dead processes.  A
+ * process makes a file before its first session, so nobody has died where the
+ * folder is what it was without files of others.  `own`: our own file's name, or NULL.
+ */
 GH_MUST_CHECK enum gh_status gh_journal_writers_bury(struct gh_journal_store *store,
-						     struct gh_error *err);
+						     const char *own, struct gh_error *err);
 
 /* ---- source.c: reading a log that may be in use ---------------------------------------- */
 

@@ -316,11 +316,14 @@ enum gh_status gh_journal_checkpoint(struct gh_journal *journal, struct gh_error
 
 bool gh_journal_resume(struct gh_journal *journal)
 {
+	const struct gh_journal_writer *writer;
 	enum gh_status status;
 
 	if (!is_ours(journal) || !is_unchanged(journal) || lock(journal->log, NULL) != GH_OK)
 		return false;
-	status = gh_journal_writers_bury(&journal->log->store, NULL);
+	writer = &journal->log->writer;
+	status = gh_journal_writers_bury(&journal->log->store,
+					 writer->fd >= 0 ? writer->name : NULL, NULL);
 	unlock(journal->log);
 	return status == GH_OK;
 }

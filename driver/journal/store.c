@@ -242,7 +242,7 @@ static enum gh_status begin_log(struct gh_journal_store *store, struct gh_error 
 	if (status == GH_OK && store->place.offset == 0)
 		status = gh_journal_segment_rotate(store, err);
 	if (status == GH_OK)
-		status = gh_journal_writers_bury(store, err);
+		status = gh_journal_writers_bury(store, NULL, err);
 	return status;
 }
 

@@ -194,21 +194,43 @@ static enum gh_status look_at(struct gh_journal_store *store, const char *name,
 	return status;
 }
 
-enum gh_status gh_journal_writers_bury(struct gh_journal_store *store, struct gh_error *err)
+/* *others: files that are not our own were found. */
+static enum gh_status look_at_all(struct gh_journal_store *store, const char *own, bool *others,
+				  struct gh_error *err)
 {
 	int fd = gh_journal_open_at(store->folder, folder_name, O_RDONLY | O_DIRECTORY);
 	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
 	enum gh_status status = GH_OK;
 	struct dirent *entry;
 
+	*others = listing == NULL;
 	if (listing == NULL) {
 		if (fd >= 0)
 			close(fd);
 		return GH_OK;
 	}
-	while (status == GH_OK && (entry = readdir(listing)) != NULL)
-		if (strlen(entry->d_name) == 32)
-			status = look_at(store, entry->d_name, err);
+	while (status == GH_OK && (entry = readdir(listing)) != NULL) {
+		if (strlen(entry->d_name) != 32 || (own != NULL && strcmp(entry->d_name, own) == 0))
+			continue;
+		*others = true;
+		status = look_at(store, entry->d_name, err);
+	}
 	closedir(listing);
+	return status;
+}
+
+enum gh_status gh_journal_writers_bury(struct gh_journal_store *store, const char *own,
+				       struct gh_error *err)
+{
+	struct gh_file_stamp now;
+	enum gh_status status;
+	bool others;
+
+	/* before the folder is read, so that a change meanwhile makes it too old */
+	gh_file_stamp_get_at(store->folder, folder_name, &now);
+	if (gh_file_stamp_same(&now, &store->alone))
+		return GH_OK;
+	status = look_at_all(store, own, &others, err);
+	store->alone = status == GH_OK && !others ? now : (struct gh_file_stamp){ 0 };
 	return status;
 }

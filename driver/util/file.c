@@ -18,20 +18,22 @@
 static enum gh_status read_all(int fd, const char *path, size_t maximum, struct gh_buf *out,
 			       struct gh_error *err)
 {
+	enum gh_status status = GH_OK;
 	char chunk[16384];
 	ssize_t got;
 
 	gh_buf_init(out, maximum);
-	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+	while (status == GH_OK && (got = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return gh_fail(err, GH_E_IO, "%s: %s", path, strerror(errno));
 		if (gh_buf_append(out, chunk, (size_t)got) != GH_OK)
-			return gh_fail(err, GH_E_LIMIT, "%s: larger than %zu bytes", path, maximum);
+			status = gh_fail(err, GH_E_LIMIT, "%s: larger than %zu bytes", path,
+					 maximum);
+		gh_wipe(chunk, (size_t)got);
 	}
-	gh_wipe(chunk, sizeof(chunk));
-	return GH_OK;
+	return status;
 }
 
 static enum gh_status check_kind(int fd, const char *path, mode_t forbidden, struct gh_error *err)
@@ -214,12 +216,17 @@ enum gh_status gh_dir_make(const char *path, int mode, struct gh_error *err)
 
 void gh_file_stamp_get(const char *path, struct gh_file_stamp *out)
 {
+	gh_file_stamp_get_at(AT_FDCWD, path, out);
+}
+
+void gh_file_stamp_get_at(int folder, const char *name, struct gh_file_stamp *out)
+{
 	struct timespec now = { 0 };
 	struct stat info;
 	int64_t age;
 
 	*out = (struct gh_file_stamp){ 0 };
-	if (stat(path, &info) != 0)
+	if (fstatat(folder, name, &info, 0) != 0)
 		return;
 	out->device = (uint64_t)info.st_dev;
 	out->number = (uint64_t)info.st_ino;

@@ -167,6 +167,7 @@ struct gh_file_stamp {
 	bool settled;    /* so long ago that a change to come will have another time */
 };
 void gh_file_stamp_get(const char *path, struct gh_file_stamp *out);
+void gh_file_stamp_get_at(int folder, const char *name, struct gh_file_stamp *out);
 /* False where it can't be told. */
 bool gh_file_stamp_same(const struct gh_file_stamp *a, const struct gh_file_stamp *b);
 /* Makes a folder with its parents, each with `mode`; one that exists is left as it is. */

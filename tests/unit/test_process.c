@@ -1,7 +1,9 @@
 /* What the connections of a process share, and the key of the masks. */
 #include "unit.h"
 
+#include <glob.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "folder.h"
 #include "gatehouse/session.h"
@@ -125,6 +127,78 @@ START_TEST(a_journal_that_went_away_is_begun_anew)
 	ck_assert_int_eq(rename(fixture.journal, aside), 0);
 	gh_process_release(acquire(&fixture.config));
 	ck_assert_int_eq(access(lock, F_OK), 0);
+	gh_folder_remove(fixture.folder);
+}
+END_TEST
+
+static void record_session(struct gh_shared *shared, enum gh_journal_event event, uint8_t id)
+{
+	const uint8_t session[GH_SESSION_ID_SIZE] = { id };
+	const struct gh_journal_record record = { .event = event, .session = session };
+	struct gh_error err = { 0 };
+	uint64_t index;
+
+	ck_assert_msg(gh_journal_append(shared->journal, &record, &index, &err) == GH_OK, "%s",
+		      err.text);
+}
+
+/* Opens a session and dies with it. */
+static void die_in_a_child(const struct fixture *fixture)
+{
+	int status;
+	pid_t child = fork();
+
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		record_session(acquire(&fixture->config), GH_JOURNAL_EVENT_SESSION_OPEN, 2);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+
+static int count_lost(const struct fixture *fixture)
+{
+	static const char lost[] = "\"event\":\"session-lost\"";
+	char pattern[GH_FOLDER_PATH_ROOM];
+	struct gh_buf text;
+	glob_t found;
+	int count = 0;
+
+	gh_folder_path(fixture->folder, "journal/seg-*", pattern);
+	ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+	ck_assert_uint_eq(found.gl_pathc, 1);
+	ck_assert_int_eq(gh_file_read(found.gl_pathv[0], 1 << 20, &text, NULL), GH_OK);
+	(void)gh_buf_append_char(&text, '\0');
+	for (const char *at = text.bytes; (at = strstr(at, lost)) != NULL; at++)
+		count++;
+	gh_buf_clear(&text);
+	globfree(&found);
+	return count;
+}
+
+START_TEST(a_session_of_a_process_that_died_is_ended_at_the_next_connection)
+{
+	struct fixture fixture;
+	struct gh_shared *shared;
+
+	begin(&fixture);
+	for (int i = 0; i < 3; i++) {
+		shared = acquire(&fixture.config);
+		record_session(shared, GH_JOURNAL_EVENT_SESSION_OPEN, 1);
+		record_session(shared, GH_JOURNAL_EVENT_SESSION_CLOSE, 1);
+		gh_process_release(shared);
+		if (i < 2)
+			let_settle();
+	}
+	/* nobody else was there, and that is known */
+	gh_process_release(acquire(&fixture.config));
+	ck_assert_int_eq(count_lost(&fixture), 0);
+	die_in_a_child(&fixture);
+	gh_process_release(acquire(&fixture.config));
+	ck_assert_int_eq(count_lost(&fixture), 1);
+	gh_process_release(acquire(&fixture.config));
+	ck_assert_int_eq(count_lost(&fixture), 1);
 	gh_folder_remove(fixture.folder);
 }
 END_TEST
@@ -298,6 +372,7 @@ GH_UNIT_MAIN("process", one_configuration_is_shared, different_configurations_ar
 	     what_nobody_uses_is_kept_for_the_next_connection,
 	     a_key_that_changed_ends_what_was_kept,
 	     a_journal_that_went_away_is_begun_anew,
+	     a_session_of_a_process_that_died_is_ended_at_the_next_connection,
 	     a_changed_policy_holds_from_the_next_connection_on,
 	     the_key_is_made_once_and_for_its_owner_only, two_folders_have_two_keys,
 	     a_key_that_others_may_read_is_refused, a_damaged_key_is_refused_and_not_replaced,
