@@ -19,10 +19,16 @@ void gh_keywords_clear(struct gh_keywords *keywords)
 	*keywords = (struct gh_keywords){ 0 };
 }
 
+/* Most differ in their first letter, and a connect compares some thousand of them. */
+static inline bool same(const char *a, const char *b)
+{
+	return ((a[0] ^ b[0]) & ~('a' ^ 'A')) == 0 && strcasecmp(a, b) == 0;
+}
+
 const char *gh_keywords_get(const struct gh_keywords *keywords, const char *name)
 {
 	for (size_t i = 0; i < keywords->count; i++)
-		if (strcasecmp(keywords->items[i].name, name) == 0)
+		if (same(keywords->items[i].name, name))
 			return keywords->items[i].value;
 	return NULL;
 }
@@ -210,7 +216,7 @@ static const char *const ours[] = {
 bool gh_keyword_is_ours(const char *name)
 {
 	for (size_t i = 0; ours[i] != NULL; i++)
-		if (strcasecmp(ours[i], name) == 0)
+		if (same(ours[i], name))
 			return true;
 	return false;
 }
@@ -329,7 +335,7 @@ enum gh_keyword_effect gh_keyword_effect_of(const char *library, const char *nam
 	const char *file = strrchr(library, '/') == NULL ? library : strrchr(library, '/') + 1;
 
 	for (size_t i = 0; i < sizeof(keyword_rows) / sizeof(keyword_rows[0]); i++)
-		if (strcasecmp(keyword_rows[i].name, name) == 0 &&
+		if (same(keyword_rows[i].name, name) &&
 		    strstr(file, keyword_rows[i].library) != NULL)
 			return keyword_rows[i].effect;
 	return GH_KEYWORD_REFUSED;

@@ -51,7 +51,7 @@ char *gh_text_copy(const char *text)
 void gh_wipe(void *bytes, size_t length)
 {
 	if (bytes != NULL && length > 0)
-		OPENSSL_cleanse(bytes, length);
+		explicit_bzero(bytes, length);
 }
 
 void gh_free_secret(void *secret, size_t length)
