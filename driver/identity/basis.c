@@ -11,50 +11,63 @@
 
 extern char **environ;
 
-static void add_text(struct gh_buf *buf, const char *text)
+/* Compares with what was written before, or writes: one order of things for both. */
+struct basis {
+	struct gh_buf *write;  /* NULL: compare */
+	struct gh_span before; /* what is left of it */
+	bool same;
+};
+
+static void put(struct basis *basis, const void *bytes, size_t length)
 {
-	(void)gh_buf_append_char(buf, text == NULL ? '-' : '+');
+	if (basis->write != NULL) {
+		(void)gh_buf_append(basis->write, bytes, length);
+		return;
+	}
+	basis->same = basis->same && basis->before.length >= length &&
+		      memcmp(basis->before.bytes, bytes, length) == 0;
+	if (!basis->same)
+		return;
+	basis->before.bytes += length;
+	basis->before.length -= length;
+}
+
+static void put_text(struct basis *basis, const char *text)
+{
+	put(basis, text == NULL ? "-" : "+", 1);
 	if (text != NULL)
-		(void)gh_buf_append(buf, text, strlen(text) + 1);
+		put(basis, text, strlen(text) + 1);
 }
 
-static void add_all(struct gh_buf *buf, const struct gh_identity_hints *hints)
-{
-	const char *const texts[] = { hints->purpose, hints->run, hints->application };
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		add_text(buf, texts[i]);
-	(void)gh_buf_printf(buf, "%lld", (long long)getppid());
-	for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
-		add_text(buf, *variable);
-}
-
-int64_t gh_identity_basis(const struct gh_identity_hints *hints, uint8_t out[GH_SHA256_SIZE])
+static void put_all(struct basis *basis, const struct gh_identity_hints *hints)
 {
 	static const struct gh_identity_hints none = { 0 };
-	struct gh_digest *digest = NULL;
-	struct gh_buf buf;
-	struct gh_span all;
-	bool fine;
+	const pid_t parent = getppid();
 
-	gh_buf_init(&buf, 0);
-	add_all(&buf, hints == NULL ? &none : hints);
-	all = gh_buf_span(&buf);
-	fine = buf.failed == GH_OK && gh_digest_new(&digest, NULL) == GH_OK &&
-	       gh_digest_parts(digest, &all, 1, out, NULL) == GH_OK;
-	gh_digest_free(digest);
-	gh_buf_clear_secret(&buf);
-	return fine ? gh_time_monotonic_us() : 0;
+	hints = hints == NULL ? &none : hints;
+	put_text(basis, hints->purpose);
+	put_text(basis, hints->run);
+	put_text(basis, hints->application);
+	put(basis, &parent, sizeof(parent));
+	for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
+		put_text(basis, *variable);
+}
+
+int64_t gh_identity_basis(const struct gh_identity_hints *hints, struct gh_buf *out)
+{
+	struct basis basis = { .write = out };
+
+	put_all(&basis, hints);
+	return out->failed == GH_OK ? gh_time_monotonic_us() : 0;
 }
 
 bool gh_identity_fits(const struct gh_identity *identity, const struct gh_identity_hints *hints)
 {
-	uint8_t basis[GH_SHA256_SIZE];
-	int64_t now;
+	struct basis basis = { .before = gh_buf_span(&identity->basis), .same = true };
 
-	if (identity->made == 0 || !gh_identity_current(identity))
+	if (identity->made == 0 || gh_time_monotonic_us() - identity->made >= MOST_AGE_US ||
+	    !gh_identity_current(identity))
 		return false;
-	now = gh_identity_basis(hints, basis);
-	return now != 0 && now - identity->made < MOST_AGE_US &&
-	       memcmp(basis, identity->basis, sizeof(basis)) == 0;
+	put_all(&basis, hints);
+	return basis.same && basis.before.length == 0;
 }

@@ -17,6 +17,7 @@ void gh_identity_free(struct gh_identity *identity)
 	if (identity == NULL || atomic_fetch_sub(&identity->owners, 1) > 1)
 		return;
 	gh_arena_free(identity->arena);
+	gh_buf_clear_secret(&identity->basis);
 	gh_fork_mark_free(identity->fork_mark);
 	free(identity);
 }
@@ -254,7 +255,7 @@ static enum gh_status gather(struct gh_identity *identity, const struct gh_ident
 		return status;
 	/* first, so that a change meanwhile makes it too old */
 	if (identity->own && source->proc == NULL && source->environment == NULL)
-		identity->made = gh_identity_basis(hints, identity->basis);
+		identity->made = gh_identity_basis(hints, &identity->basis);
 	keep_hints(identity, hints);
 	gh_identity_find_user(identity);
 	find_process(identity);
@@ -277,6 +278,7 @@ enum gh_status gh_identity_new(const struct gh_identity_hints *hints,
 	if (identity == NULL)
 		return gh_fail(err, GH_E_MEMORY, "identity");
 	atomic_init(&identity->owners, 1);
+	gh_buf_init(&identity->basis, 0);
 	status = gather(identity, hints, source == NULL ? &this_process : source, err);
 	if (status != GH_OK) {
 		gh_identity_free(identity);

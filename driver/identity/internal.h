@@ -24,7 +24,7 @@ struct gh_identity {
 	bool failed;       /* memory ran out on the way */
 	atomic_uint owners;
 	int64_t made;      /* monotonic, us */
-	uint8_t basis[GH_SHA256_SIZE]; /* of hints, variables and parent; zeros: not known */
+	struct gh_buf basis; /* hints, variables and parent as they were; a secret */
 	char sha256[2 * GH_SHA256_SIZE + 1];
 };
 
@@ -38,10 +38,10 @@ const char *gh_identity_keep(struct gh_identity *identity, struct gh_span text, 
 const char *gh_identity_variable(const char *const *environment, const char *name);
 
 /*
- * Digests what this process's identity rests on and may change at any time; returns
- * the time, or 0 if it can't be told.
+ * Writes down what this process's identity rests on and may change at any time;
+ * returns the time, or 0 if memory ran out.
  */
-int64_t gh_identity_basis(const struct gh_identity_hints *hints, uint8_t out[GH_SHA256_SIZE]);
+int64_t gh_identity_basis(const struct gh_identity_hints *hints, struct gh_buf *out);
 
 /* The parts of a principal, each in its file. */
 void gh_identity_find_user(struct gh_identity *identity);
