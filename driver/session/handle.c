@@ -82,7 +82,7 @@ enum gh_status gh_connection_new(struct gh_environment *environment, struct gh_c
 		free(connection);
 		return status;
 	}
-	connection->base.fork_mark = gh_fork_mark_new();
+	connection->base.fork_mark = gh_process_mark();
 	connection->environment = environment;
 	connection->autocommit = SQL_AUTOCOMMIT_ON;
 	atomic_fetch_add(&environment->connections, 1);
@@ -125,7 +125,6 @@ void gh_connection_free(struct gh_connection *connection)
 	unlink_connection(connection);
 	gh_handle_clear(&connection->base);
 	gh_lock_clear(&connection->describing);
-	gh_fork_mark_free(connection->base.fork_mark);
 	free(connection);
 }
 

@@ -12,6 +12,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic int64_t owner; /* pid of the process whose they are; 0: nobody came yet */
+/* its mark, which a fork takes away; NULL: none here, pids are compared */
+static const volatile unsigned char *_Atomic mark;
 static struct gh_shared *all; /* the one that was used last stands first */
 static struct gh_identity *last_identity;
 static struct gh_identity_hashes *hashes; /* of executables */
@@ -176,12 +178,29 @@ static void abandon(void *unused)
 	last_identity = NULL;
 	hashes = NULL;
 	targets = NULL;
+	/* the parent's stays: handles that were inherited look at it */
+	mark = gh_fork_mark_new();
+}
+
+/* Before anything here is touched; a system call only where there is no mark. */
+static void enter(void)
+{
+	const volatile unsigned char *seen = mark;
+
+	if (seen == NULL || *seen == 0)
+		gh_fork_adopt(&owner, abandon, NULL);
 }
 
 void gh_process_adopt(void)
 {
 	if (owner != 0)
-		gh_fork_adopt(&owner, abandon, NULL);
+		enter();
+}
+
+const volatile unsigned char *gh_process_mark(void)
+{
+	enter();
+	return mark;
 }
 
 /* What nobody used is taken up again only if all that it rests on is what it was. */
@@ -230,9 +249,11 @@ __attribute__((destructor)) static void end_all(void)
 	gh_identity_free(last_identity);
 	gh_identity_hashes_free(hashes);
 	gh_target_memory_free(targets);
+	gh_fork_mark_free(mark);
 	last_identity = NULL;
 	hashes = NULL;
 	targets = NULL;
+	mark = NULL;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -272,7 +293,7 @@ enum gh_status gh_process_acquire(const struct gh_config *config, struct gh_shar
 		status = gh_policy_file_read(config->policy, &policy, err);
 	if (status != GH_OK)
 		return status;
-	gh_fork_adopt(&owner, abandon, NULL);
+	enter();
 	pthread_mutex_lock(&lock);
 	status = join(config, config->policy != NULL ? &policy : NULL, out, err);
 	end_unused(MOST_UNUSED);
@@ -285,7 +306,7 @@ struct gh_target_memory *gh_process_targets(void)
 {
 	struct gh_target_memory *found;
 
-	gh_fork_adopt(&owner, abandon, NULL);
+	enter();
 	pthread_mutex_lock(&lock);
 	if (targets == NULL && gh_target_memory_new(&targets, NULL) != GH_OK)
 		targets = NULL;
@@ -315,7 +336,7 @@ enum gh_status gh_process_identify(const struct gh_identity_hints *hints, struct
 	struct gh_identity *old;
 	enum gh_status status;
 
-	gh_fork_adopt(&owner, abandon, NULL);
+	enter();
 	*out = share_last(hints);
 	if (*out != NULL)
 		return GH_OK;

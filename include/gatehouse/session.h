@@ -78,6 +78,8 @@ GH_MUST_CHECK enum gh_status gh_process_identify(const struct gh_identity_hints 
 						 struct gh_identity **out, struct gh_error *err);
 /* In a child of fork: lets go of all that it inherited.  Elsewhere nothing. */
 void gh_process_adopt(void);
+/* A mark that is 0 in children of this process (gh_fork_mark_new); NULL: none.  Borrowed. */
+const volatile unsigned char *gh_process_mark(void);
 /* The number of the next handle. */
 unsigned gh_process_number(void);
 
@@ -161,7 +163,7 @@ enum gh_magic {
 /* The start of every handle: what is needed before its kind is known. */
 struct gh_handle {
 	enum gh_magic magic;
-	/* 0 in a child of fork; the connection's; NULL: pids are compared */
+	/* 0 in a child of fork; the process's; NULL: pids are compared */
 	const volatile unsigned char *fork_mark;
 	_Atomic int64_t pid; /* of the process that made it */
 	unsigned number; /* within the process, for the trace */
