@@ -157,8 +157,8 @@
 
 /* ---- the names that libltdl looks for first (doc/design/odbc.md) --------------------------- */
 
-#define GH_MODULE_NAME(face)                                                                       \
-	extern __typeof__(face) libgatehouse_LTX_##face                                            \
+#define GH_MODULE_NAME(name, face)                                                                 \
+	extern __typeof__(face) libgatehouse_LTX_##name                                            \
 		__attribute__((alias(#face), visibility("default")));
 
 /* lint: table */
@@ -174,10 +174,11 @@
 #define GH_NAMED_INFO    GH_MODULE_NAME
 #define GH_NAMED_CANCEL  GH_MODULE_NAME
 #define GH_NAMED_REFUSE  GH_MODULE_NAME
-#define GH_NAMED_MANAGER(face)
+#define GH_NAMED_MANAGER(name, face)
 #define GH_NAMED_ GH_MODULE_NAME
 
-#define GH_PLAIN(name, class, id, kind, parameters, arguments) GH_NAMED_##class(name)
+#define GH_PLAIN(name, class, id, kind, parameters, arguments) GH_NAMED_##class(name, name)
 #define GH_TEXT(name, class, id, kind, parameters, arguments)                                      \
-	GH_NAMED_##class(name) GH_NAMED_##class(name##W)
+	GH_NAMED_##class(name, name) GH_NAMED_##class(name##A, name)                               \
+		GH_NAMED_##class(name##W, name##W)
 #include "entry_points.def"
