@@ -41,16 +41,20 @@ GH_MUST_CHECK enum gh_status gh_serial_environment(const struct gh_functions *re
 /* Frees a handle whose target went with its connection. */
 void gh_serial_forget(SQLHANDLE handle);
 
-/* Names of the section's entries in odbc.ini, each with a NUL, an empty one at the end. */
-GH_MUST_CHECK enum gh_status gh_section_list(const char *section, struct gh_buf *out,
-					     struct gh_error *err);
-/* The same, as it was at most a second ago. */
-GH_MUST_CHECK enum gh_status gh_target_memory_list(struct gh_target_memory *memory,
-						   const char *section, struct gh_buf *out,
-						   struct gh_error *err);
-/* Fills in the functions of library->handle; false if they are not known. */
-bool gh_target_memory_library(struct gh_target_memory *memory, struct gh_library *library);
-void gh_target_memory_keep_library(struct gh_target_memory *memory,
+/* Something of odbc.ini and odbcinst.ini that is read as keywords. */
+struct gh_target_question {
+	char kind; /* each `read` has its own */
+	const char *name;
+	enum gh_status (*read)(const char *name, struct gh_keywords *out, struct gh_error *err);
+};
+/* Adds the answer, as it was at most a second ago; a failure is not remembered. */
+GH_MUST_CHECK enum gh_status gh_target_memory_ask(struct gh_target_memory *memory,
+						  const struct gh_target_question *question,
+						  struct gh_keywords *out, struct gh_error *err);
+/* The library that was loaded from this path; false if there is none. */
+bool gh_target_memory_library(struct gh_target_memory *memory, const char *path,
+			      struct gh_library *out);
+void gh_target_memory_keep_library(struct gh_target_memory *memory, const char *path,
 				   const struct gh_library *library);
 /* The lock for GH_THREADING_PROCESS; NULL without a memory. */
 struct gh_lock *gh_target_memory_serial(struct gh_target_memory *memory);

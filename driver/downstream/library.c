@@ -100,11 +100,11 @@ enum gh_status gh_library_load(struct gh_target_memory *memory, const char *path
 	enum gh_status status;
 
 	memset(out, 0, sizeof(*out));
+	if (gh_target_memory_library(memory, path, out))
+		return GH_OK;
 	out->handle = open_library(path);
 	if (out->handle == NULL)
 		return gh_fail(err, GH_E_LOAD, "%s", dlerror());
-	if (gh_target_memory_library(memory, out))
-		return GH_OK;
 	find_functions(out);
 	status = check(path, out, err);
 	if (status != GH_OK) {
@@ -117,7 +117,7 @@ enum gh_status gh_library_load(struct gh_target_memory *memory, const char *path
 		out->real = out->functions;
 		gh_older_fill(&out->real, &out->functions);
 	}
-	gh_target_memory_keep_library(memory, out);
+	gh_target_memory_keep_library(memory, path, out);
 	return GH_OK;
 }
 

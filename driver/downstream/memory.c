@@ -1,7 +1,7 @@
 /*
  * What a process remembers of targets between connections.  unixODBC 2.3.11 keeps
- * each answer of SQLGetPrivateProfileString, but never finds a list of names again:
- * every one makes it slower for 20 seconds, so a list is asked for once a second.
+ * each answer of SQLGetPrivateProfileString for 20 seconds and searches all of them
+ * for one, but never finds a list of names again; so it is asked once a second.
  */
 #include "internal.h"
 
@@ -9,23 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LIBRARIES = 16, MOST_LISTS = 16 };
-#define LIST_AGE_US ((int64_t)1000000)
+enum { MOST_LIBRARIES = 16, MOST_ANSWERS = 32 };
+#define ANSWER_AGE_US ((int64_t)1000000)
 
-/* The names of a section's entries. */
-struct list {
-	struct gh_buf where; /* the section, and where odbc.ini is looked for */
-	struct gh_buf names; /* NUL-terminated, an empty one at the end */
-	int64_t read;        /* monotonic, us */
+struct library {
+	char *path; /* owned */
+	struct gh_library library;
+};
+
+struct answer {
+	struct gh_buf question; /* with where the files are looked for */
+	struct gh_keywords items;
+	int64_t read; /* monotonic, us */
 };
 
 struct gh_target_memory {
 	pthread_mutex_t lock;
 	struct gh_lock serial; /* around each call of a target that needs it */
-	struct gh_library libraries[MOST_LIBRARIES];
+	struct library libraries[MOST_LIBRARIES];
 	size_t library_count;
-	struct list lists[MOST_LISTS]; /* the oldest is replaced */
-	size_t lists_read;
+	struct answer answers[MOST_ANSWERS]; /* the oldest is replaced */
+	size_t answers_read;
 };
 
 enum gh_status gh_target_memory_new(struct gh_target_memory **out, struct gh_error *err)
@@ -51,9 +55,11 @@ void gh_target_memory_free(struct gh_target_memory *memory)
 {
 	if (memory == NULL)
 		return;
-	for (size_t i = 0; i < MOST_LISTS; i++) {
-		gh_buf_clear(&memory->lists[i].where);
-		gh_buf_clear(&memory->lists[i].names);
+	for (size_t i = 0; i < memory->library_count; i++)
+		free(memory->libraries[i].path);
+	for (size_t i = 0; i < MOST_ANSWERS; i++) {
+		gh_buf_clear(&memory->answers[i].question);
+		gh_keywords_clear(&memory->answers[i].items);
 	}
 	pthread_mutex_destroy(&memory->lock);
 	gh_lock_clear(&memory->serial);
@@ -67,8 +73,9 @@ struct gh_lock *gh_target_memory_serial(struct gh_target_memory *memory)
 
 /* ---- libraries ---------------------------------------------------------------------- */
 
-/* A library is never unloaded, so its handle means the same functions for ever. */
-bool gh_target_memory_library(struct gh_target_memory *memory, struct gh_library *library)
+/* A library is never unloaded, and a path that was loaded means the same one for ever. */
+bool gh_target_memory_library(struct gh_target_memory *memory, const char *path,
+			      struct gh_library *out)
 {
 	bool found = false;
 
@@ -76,33 +83,39 @@ bool gh_target_memory_library(struct gh_target_memory *memory, struct gh_library
 		return false;
 	pthread_mutex_lock(&memory->lock);
 	for (size_t i = 0; i < memory->library_count && !found; i++) {
-		found = memory->libraries[i].handle == library->handle;
+		found = strcmp(memory->libraries[i].path, path) == 0;
 		if (found)
-			*library = memory->libraries[i];
+			*out = memory->libraries[i].library;
 	}
 	pthread_mutex_unlock(&memory->lock);
 	return found;
 }
 
-void gh_target_memory_keep_library(struct gh_target_memory *memory,
+void gh_target_memory_keep_library(struct gh_target_memory *memory, const char *path,
 				   const struct gh_library *library)
 {
-	if (memory == NULL)
+	char *copy = memory == NULL ? NULL : gh_text_copy(path);
+
+	if (copy == NULL)
 		return;
 	pthread_mutex_lock(&memory->lock);
-	if (memory->library_count < MOST_LIBRARIES)
-		memory->libraries[memory->library_count++] = *library;
+	if (memory->library_count < MOST_LIBRARIES) {
+		memory->libraries[memory->library_count++] = (struct library){ copy, *library };
+		copy = NULL;
+	}
 	pthread_mutex_unlock(&memory->lock);
+	free(copy);
 }
 
-/* ---- sections of odbc.ini -------------------------------------------------------------- */
+/* ---- odbc.ini and odbcinst.ini ---------------------------------------------------------- */
 
-static void place_of(const char *section, struct gh_buf *out)
+static void write_question(const struct gh_target_question *question, struct gh_buf *out)
 {
-	static const char *const variables[] = { "ODBCINI", "ODBCSYSINI", "HOME" };
+	static const char *const variables[] = { "ODBCINI", "ODBCSYSINI", "ODBCINSTINI", "HOME" };
 
 	gh_buf_init(out, 0);
-	(void)gh_buf_append_text(out, section);
+	(void)gh_buf_append_char(out, question->kind);
+	(void)gh_buf_append_text(out, question->name);
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
 		const char *value = gh_env_get(variables[i]);
 
@@ -111,58 +124,63 @@ static void place_of(const char *section, struct gh_buf *out)
 	}
 }
 
-static struct list *find_list(struct gh_target_memory *memory, const struct gh_buf *where)
+static struct answer *find_answer(struct gh_target_memory *memory, const struct gh_buf *question)
 {
-	int64_t oldest = gh_time_monotonic_us() - LIST_AGE_US;
+	int64_t oldest = gh_time_monotonic_us() - ANSWER_AGE_US;
 
-	for (size_t i = 0; i < MOST_LISTS; i++)
-		if (memory->lists[i].read > oldest &&
-		    gh_span_equal(gh_buf_span(&memory->lists[i].where), gh_buf_span(where)))
-			return &memory->lists[i];
+	for (size_t i = 0; i < MOST_ANSWERS; i++)
+		if (memory->answers[i].read > oldest &&
+		    gh_span_equal(gh_buf_span(&memory->answers[i].question),
+				  gh_buf_span(question)))
+			return &memory->answers[i];
 	return NULL;
 }
 
-/* Takes over `where`. */
-static void keep_list(struct gh_target_memory *memory, struct gh_buf *where,
-		      const struct gh_buf *names)
+/* Takes over both. */
+static void keep_answer(struct gh_target_memory *memory, struct gh_buf *question,
+			struct gh_keywords *items)
 {
-	struct list *list = &memory->lists[memory->lists_read++ % MOST_LISTS];
+	struct answer *answer = &memory->answers[memory->answers_read++ % MOST_ANSWERS];
 
-	gh_buf_clear(&list->where);
-	gh_buf_clear(&list->names);
-	list->read = 0;
-	if (gh_buf_append(&list->names, names->bytes, names->length) != GH_OK)
-		return;
-	list->where = *where;
-	*where = (struct gh_buf){ 0 };
-	list->read = gh_time_monotonic_us();
+	gh_buf_clear(&answer->question);
+	gh_keywords_clear(&answer->items);
+	*answer = (struct answer){ *question, *items, gh_time_monotonic_us() };
+	*question = (struct gh_buf){ 0 };
+	*items = (struct gh_keywords){ 0 };
 }
 
-static enum gh_status recall(struct gh_target_memory *memory, const char *section,
-			     struct gh_buf *out, struct gh_error *err)
+/* Threads that ask at the same time wait for the one that reads. */
+static enum gh_status recall(struct gh_target_memory *memory,
+			     const struct gh_target_question *question, struct gh_keywords *out,
+			     struct gh_error *err)
 {
-	struct gh_buf where;
-	struct list *list;
+	struct gh_keywords fresh = { 0 };
+	struct gh_buf written;
+	struct answer *answer;
 	enum gh_status status = GH_OK;
 
-	place_of(section, &where);
+	write_question(question, &written);
 	pthread_mutex_lock(&memory->lock);
-	list = where.failed == GH_OK ? find_list(memory, &where) : NULL;
-	if (list != NULL) {
-		(void)gh_buf_append(out, list->names.bytes, list->names.length);
+	answer = written.failed == GH_OK ? find_answer(memory, &written) : NULL;
+	if (answer != NULL) {
+		status = gh_keywords_copy(&answer->items, out, err);
 	} else {
-		status = gh_section_list(section, out, err);
-		if (status == GH_OK && where.failed == GH_OK)
-			keep_list(memory, &where, out);
+		status = question->read(question->name, &fresh, err);
+		if (status == GH_OK)
+			status = gh_keywords_copy(&fresh, out, err);
+		if (status == GH_OK && written.failed == GH_OK)
+			keep_answer(memory, &written, &fresh);
 	}
 	pthread_mutex_unlock(&memory->lock);
-	gh_buf_clear(&where);
-	return status == GH_OK ? gh_buf_status(out, err) : status;
+	gh_keywords_clear(&fresh);
+	gh_buf_clear(&written);
+	return status;
 }
 
-enum gh_status gh_target_memory_list(struct gh_target_memory *memory, const char *section,
-				     struct gh_buf *out, struct gh_error *err)
+enum gh_status gh_target_memory_ask(struct gh_target_memory *memory,
+				    const struct gh_target_question *question,
+				    struct gh_keywords *out, struct gh_error *err)
 {
-	return memory == NULL ? gh_section_list(section, out, err)
-			      : recall(memory, section, out, err);
+	return memory == NULL ? question->read(question->name, out, err)
+			      : recall(memory, question, out, err);
 }

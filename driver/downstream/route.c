@@ -37,7 +37,8 @@ static enum gh_status add_entries(const char *dsn, const char *list, struct gh_k
 	return status;
 }
 
-enum gh_status gh_section_list(const char *section, struct gh_buf *out, struct gh_error *err)
+/* Names of the section's entries in odbc.ini, each with a NUL, an empty one at the end. */
+static enum gh_status list_section(const char *section, struct gh_buf *out, struct gh_error *err)
 {
 	char *list = calloc(1, LIST_ROOM + 2);
 	char *end = list;
@@ -53,18 +54,25 @@ enum gh_status gh_section_list(const char *section, struct gh_buf *out, struct g
 	return gh_buf_status(out, err);
 }
 
-enum gh_status gh_keywords_read_dsn(struct gh_target_memory *memory, const char *dsn,
-				    struct gh_keywords *out, struct gh_error *err)
+static enum gh_status read_section(const char *dsn, struct gh_keywords *out, struct gh_error *err)
 {
 	struct gh_buf names;
 	enum gh_status status;
 
 	gh_buf_init(&names, 0);
-	status = gh_target_memory_list(memory, dsn, &names, err);
+	status = list_section(dsn, &names, err);
 	if (status == GH_OK)
 		status = add_entries(dsn, names.bytes, out, err);
 	gh_buf_clear(&names);
 	return status;
+}
+
+enum gh_status gh_keywords_read_dsn(struct gh_target_memory *memory, const char *dsn,
+				    struct gh_keywords *out, struct gh_error *err)
+{
+	const struct gh_target_question question = { 's', dsn, read_section };
+
+	return gh_target_memory_ask(memory, &question, out, err);
 }
 
 /*
@@ -133,29 +141,63 @@ static enum gh_status driver_of_dsn(const char *dsn, char driver[VALUE_ROOM], st
 	return GH_OK;
 }
 
-static enum gh_status choose_library(const char *dsn, const char *driver, struct gh_route *route,
-				     struct gh_error *err)
-{
-	char path[VALUE_ROOM], found[VALUE_ROOM];
-	const char *name = dsn != NULL ? dsn : driver;
-	enum gh_status status = GH_OK;
+/* What is needed of a driver, as keywords of no file. */
+static const char library_keyword[] = "library", threading_keyword[] = "threading",
+		  loop_keyword[] = "loop";
 
-	if (dsn != NULL)
-		status = driver_of_dsn(dsn, found, err);
-	if (dsn != NULL)
-		driver = found;
-	if (status == GH_OK)
-		status = find_library(driver, path, err);
+static enum gh_status read_driver(const char *driver, struct gh_keywords *out, struct gh_error *err)
+{
+	char path[VALUE_ROOM], threading[] = "0";
+	enum gh_status status = find_library(driver, path, err);
+
 	if (status != GH_OK)
 		return status;
-	if (leads_to_us(path))
+	threading[0] = (char)('0' + read_threading(driver));
+	status = gh_keywords_add(out, gh_span_from(library_keyword), gh_span_from(path), err);
+	if (status == GH_OK)
+		status = gh_keywords_add(out, gh_span_from(threading_keyword),
+					 gh_span_from(threading), err);
+	if (status == GH_OK && leads_to_us(path))
+		status = gh_keywords_add(out, gh_span_from(loop_keyword), gh_span_from(""), err);
+	return status;
+}
+
+static enum gh_status read_driver_of_dsn(const char *dsn, struct gh_keywords *out,
+					 struct gh_error *err)
+{
+	char driver[VALUE_ROOM];
+	enum gh_status status = driver_of_dsn(dsn, driver, err);
+
+	return status == GH_OK ? read_driver(driver, out, err) : status;
+}
+
+static enum gh_status take_library(const struct gh_keywords *found, const char *name,
+				   struct gh_route *route, struct gh_error *err)
+{
+	if (gh_keywords_get(found, loop_keyword) != NULL)
 		return gh_fail(err, GH_E_LOOP, "target '%.80s' is a Gatehouse data source", name);
-	route->threading = read_threading(driver);
-	route->library = gh_text_copy(path);
+	route->threading =
+		(enum gh_threading)(gh_keywords_get(found, threading_keyword)[0] - '0');
+	route->library = gh_text_copy(gh_keywords_get(found, library_keyword));
 	route->name = gh_text_copy(name);
 	if (route->library == NULL || route->name == NULL)
 		return gh_fail(err, GH_E_MEMORY, "target");
 	return GH_OK;
+}
+
+static enum gh_status choose_library(const char *dsn, const char *driver, struct gh_route *route,
+				     struct gh_error *err)
+{
+	const struct gh_target_question by_dsn = { 'n', dsn, read_driver_of_dsn };
+	const struct gh_target_question by_driver = { 'd', driver, read_driver };
+	struct gh_keywords found = { 0 };
+	enum gh_status status = gh_target_memory_ask(
+		route->memory, dsn != NULL ? &by_dsn : &by_driver, &found, err);
+
+	if (status == GH_OK)
+		status = take_library(&found, dsn != NULL ? dsn : driver, route, err);
+	gh_keywords_clear(&found);
+	return status;
 }
 
 static enum gh_status copy_keyword(const struct gh_keyword *item, struct gh_keywords *to,

@@ -46,8 +46,8 @@ struct gh_library {
 };
 
 /*
- * What a process remembers of targets between connections: the functions of loaded
- * libraries and, for a second, which entries a section of odbc.ini has.  Safe to
+ * What a process remembers of targets between connections: loaded libraries with
+ * their functions and, for a second, what odbc.ini and odbcinst.ini say.  Safe to
  * share between threads.  Where one is asked for, NULL remembers nothing.
  */
 struct gh_target_memory;
