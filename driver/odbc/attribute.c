@@ -133,12 +133,12 @@ static enum effect connection_effect(const struct gh_connection *connection, SQL
 	return EFFECT_REFUSED;
 }
 
-static struct gh_error named(SQLINTEGER attribute)
+static SQLRETURN leave_named(struct gh_handle *handle, enum gh_status status, SQLINTEGER attribute)
 {
 	struct gh_error err = { 0 };
 
-	(void)gh_fail(&err, GH_E_ATTRIBUTE, "attribute %d", (int)attribute);
-	return err;
+	(void)gh_fail(&err, status, "attribute %d", (int)attribute);
+	return gh_leave_failed(handle, status, &err);
 }
 
 /* ---- environment -------------------------------------------------------------------------- */
@@ -265,7 +265,7 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	struct gh_connection *connection = gh_enter_connection(handle);
 	enum effect effect;
 	const struct gh_queued_attribute given = { attribute, width, length, value, NULL };
-	struct gh_error err = named(attribute);
+	struct gh_error err = { 0 };
 	enum gh_status status;
 	SQLRETURN code = SQL_SUCCESS;
 
@@ -274,9 +274,9 @@ SQLRETURN gh_do_SQLSetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	effect = connection_effect(connection, attribute);
 	/* what can only be read is the target's to refuse, once there is one */
 	if (effect == EFFECT_REFUSED || (effect == EFFECT_READ_ONLY && !connection->open))
-		return gh_leave_failed(&connection->base, GH_E_ATTRIBUTE, &err);
+		return leave_named(&connection->base, GH_E_ATTRIBUTE, attribute);
 	if (connection->open && !GH_HAS_TEXT(connection->down.functions, SQLSetConnectAttr))
-		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION, &err);
+		return leave_named(&connection->base, GH_E_NO_FUNCTION, attribute);
 	if (connection->open)
 		code = set_open(connection, effect, &given);
 	if (attribute == SQL_ATTR_AUTOCOMMIT && SQL_SUCCEEDED(code))
@@ -333,18 +333,17 @@ SQLRETURN gh_do_SQLGetConnectAttr(enum gh_width width, SQLHDBC handle, SQLINTEGE
 	struct gh_connection *connection = gh_enter_connection(handle);
 	enum effect effect;
 	const struct gh_queued_attribute asked = { attribute, width, room, value, NULL };
-	struct gh_error err = named(attribute);
 	SQLRETURN code;
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
 	effect = connection_effect(connection, attribute);
 	if (effect == EFFECT_REFUSED)
-		return gh_leave_failed(&connection->base, GH_E_ATTRIBUTE, &err);
+		return leave_named(&connection->base, GH_E_ATTRIBUTE, attribute);
 	if (!connection->open)
 		return get_queued(connection, attribute, value);
 	if (!GH_HAS_TEXT(connection->down.functions, SQLGetConnectAttr))
-		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION, &err);
+		return leave_named(&connection->base, GH_E_NO_FUNCTION, attribute);
 	/* a pool asks this, and no more, before it hands the session to its next user */
 	if (attribute == SQL_ATTR_CONNECTION_DEAD && value != NULL &&
 	    connection->statements == NULL && !gh_connection_holds(connection)) {
@@ -481,23 +480,23 @@ SQLRETURN gh_do_SQLSetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
 	enum effect effect = EFFECT_OF(statement_rows, attribute);
-	struct gh_error err = named(attribute);
+	struct gh_error err = { 0 };
 	enum gh_status status;
 	SQLRETURN code;
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
 	if (gh_outputs_bar(statement, attribute, value))
-		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
+		return leave_named(&statement->base, GH_E_ATTRIBUTE, attribute);
 	if (effect == EFFECT_DESCRIPTOR)
 		return set_descriptor(statement, attribute, value);
 	if (attribute == SQL_ATTR_PARAM_BIND_OFFSET_PTR && statement->outputs.count > 0)
 		return gh_leave_statement(statement, gh_outputs_offset(statement, value));
 	/* what can only be read is the target's to refuse */
 	if (effect == EFFECT_REFUSED)
-		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
+		return leave_named(&statement->base, GH_E_ATTRIBUTE, attribute);
 	if (!GH_HAS_TEXT(statement->functions, SQLSetStmtAttr))
-		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);
+		return leave_named(&statement->base, GH_E_NO_FUNCTION, attribute);
 	status = attach_rows(statement, effect, &err);
 	if (status != GH_OK)
 		return gh_leave_failed(&statement->base, status, &err);
@@ -585,19 +584,18 @@ SQLRETURN gh_do_SQLGetStmtAttr(enum gh_width width, SQLHSTMT handle, SQLINTEGER 
 {
 	struct gh_statement *statement = gh_enter_statement(handle);
 	enum effect effect = EFFECT_OF(statement_rows, attribute);
-	struct gh_error err = named(attribute);
 
 	if (statement == NULL)
 		return SQL_INVALID_HANDLE;
 	if (effect == EFFECT_REFUSED)
-		return gh_leave_failed(&statement->base, GH_E_ATTRIBUTE, &err);
+		return leave_named(&statement->base, GH_E_ATTRIBUTE, attribute);
 	if (value != NULL && effect == EFFECT_DESCRIPTOR)
 		return get_descriptor(statement, attribute, value, length);
 	if (value != NULL && is_replaced(statement, attribute) &&
 	    get_mirrored(statement, attribute, value))
 		return gh_leave(&statement->base, SQL_SUCCESS);
 	if (!GH_HAS_TEXT(statement->functions, SQLGetStmtAttr) || effect == EFFECT_DESCRIPTOR)
-		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION, &err);
+		return leave_named(&statement->base, GH_E_NO_FUNCTION, attribute);
 	return gh_leave_statement(
 		statement,
 		statement->functions
