@@ -333,10 +333,16 @@ static const struct keyword_row keyword_rows[] = {
 enum gh_keyword_effect gh_keyword_effect_of(const char *library, const char *name)
 {
 	const char *file = strrchr(library, '/') == NULL ? library : strrchr(library, '/') + 1;
+	const char *looked_at = NULL;
+	bool applies = false;
 
-	for (size_t i = 0; i < sizeof(keyword_rows) / sizeof(keyword_rows[0]); i++)
-		if (same(keyword_rows[i].name, name) &&
-		    strstr(file, keyword_rows[i].library) != NULL)
+	for (size_t i = 0; i < sizeof(keyword_rows) / sizeof(keyword_rows[0]); i++) {
+		if (keyword_rows[i].library != looked_at) {
+			looked_at = keyword_rows[i].library;
+			applies = strstr(file, looked_at) != NULL;
+		}
+		if (applies && same(keyword_rows[i].name, name))
 			return keyword_rows[i].effect;
+	}
 	return GH_KEYWORD_REFUSED;
 }
