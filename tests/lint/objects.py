@@ -13,7 +13,7 @@ FOREIGN_LOCKS = {
     # libxml2 registers its RELAX NG types without a lock; doc/design/policy.md
     ("policy", "validate", "schema_lock"),
 }
-NAMES = re.compile(r"^(gh_|SQL[A-Z]|Config(DSN|Driver)W?$|ODBCINST|main$)")
+NAMES = re.compile(r"^(gh_|(libgatehouse_LTX_)?SQL[A-Z]|Config(DSN|Driver)W?$|ODBCINST|main$)")
 
 
 def objects(build):

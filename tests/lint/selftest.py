@@ -126,9 +126,11 @@ CASES = {
          {"driver/session/process.c": "int gh_x;\n"},
          {"driver/policy/validate.c": "int schema_lock;\n"}]),
     "visible_name": (
-        [{UTIL: "int x(void)\n{\n\treturn 0;\n}\n"}],
+        [{UTIL: "int x(void)\n{\n\treturn 0;\n}\n"},
+         {"driver/odbc/x.c": "int libgatehouse_LTX_x(void)\n{\n\treturn 0;\n}\n"}],
         [{UTIL: "static int x;\nint gh_x(void)\n{\n\treturn x;\n}\n"},
-         {"driver/odbc/x.c": "int SQLFetch(void)\n{\n\treturn 0;\n}\n"}]),
+         {"driver/odbc/x.c": "int SQLFetch(void)\n{\n\treturn 0;\n}\n"},
+         {"driver/odbc/x.c": "int libgatehouse_LTX_SQLFetch(void)\n{\n\treturn 0;\n}\n"}]),
     "shell_script": (
         [{"tests/x.sh": "#!/bin/sh\nrm -rf $1/*\n"}, {"x/run": "#!/bin/bash\ncd x\nls\n"}],
         [{"tests/x.sh": "#!/bin/sh\nrm -rf \"${1:?}\"/*\n"}]),
