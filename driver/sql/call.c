@@ -199,7 +199,7 @@ static bool owners(struct gh_sql_state *state, const struct gh_sql_token *const 
 enum gh_sql_step gh_sql_step_call(struct gh_sql_state *state, unsigned parts)
 {
 	struct gh_sql_analysis *analysis = state->analysis;
-	const struct gh_sql_token *names[4];
+	const struct gh_sql_token *names[4] = { NULL };
 	const struct gh_sql_function *function;
 	enum gh_sql_step step;
 
