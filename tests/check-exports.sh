@@ -1,6 +1,7 @@
 #!/bin/bash
 # The driver exports ODBC's functions and nothing else (each also with the module's
-# name before it, as libltdl looks for it), and needs no ODBC function from outside: by name one would reach the driver manager or ourselves.
+# name before it, as libltdl looks for it), and needs no ODBC function from outside:
+# by name one would reach the driver manager or ourselves.
 # Takes another library as its argument.  Prints TAP.
 set -u
 
@@ -35,7 +36,8 @@ fi
 undefined=$(nm -D --undefined-only "$library" | awk '{ sub(/@.*/, "", $NF); print $NF }')
 
 echo 1..3
-report 'only SQL functions are exported' "$(grep -vE '^(libgatehouse_LTX_)?SQL[A-Z][A-Za-z]*$' <<<"$defined")"
+report 'only SQL functions are exported' \
+	"$(grep -vE '^(libgatehouse_LTX_)?SQL[A-Z][A-Za-z]*$' <<<"$defined")"
 report 'no ODBC function is called by name' \
 	"$(grep -E '^SQL' <<<"$undefined" | grep -vE "$installer")"
 report 'the driver is not linked with the driver manager' \
