@@ -71,7 +71,8 @@ static bool verb_words(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml)
 	dml->limited = true;
 	number = gh_sql_parse_expr(analysis);
 	gh_sql_accept(analysis, GH_SQL_KW_PERCENT);
-	return number != NULL && number->subqueries == NULL && number->references == NULL;
+	return number != NULL && ((number->subqueries == NULL && number->references == NULL) ||
+				  gh_sql_refuse(analysis));
 }
 
 /* (a, t.b): the last part counts. */
@@ -98,7 +99,8 @@ bool gh_sql_parse_column_names(struct gh_sql_analysis *analysis,
 
 /* ---- assignments ----------------------------------------------------------- */
 
-static bool assigned(struct gh_sql_analysis *analysis, struct gh_sql_assignment *assignment)
+static bool assigned(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml,
+		     struct gh_sql_assignment *assignment)
 {
 	bool bracket = gh_sql_accept_symbol(analysis, '(');
 	size_t capacity = 0;
@@ -111,8 +113,9 @@ static bool assigned(struct gh_sql_analysis *analysis, struct gh_sql_assignment 
 		    !gh_sql_parse_name(analysis,
 				       &assignment->columns[assignment->column_count++]))
 			return false;
-		if (gh_sql_peek_symbol(analysis, 0, '[')) /* an element of it */
-			analysis->at += gh_sql_bracket_end(analysis, 0);
+		if (gh_sql_peek_symbol(analysis, 0, '[') && /* an element of it */
+		    !gh_sql_parse_bracket(analysis, &dml->conditions))
+			return false;
 	} while (bracket && gh_sql_accept_symbol(analysis, ','));
 	return !bracket || gh_sql_expect_symbol(analysis, ')');
 }
@@ -130,12 +133,13 @@ static bool assigns(struct gh_sql_analysis *analysis, bool *keeps)
 	return true;
 }
 
-static bool assignment(struct gh_sql_analysis *analysis, struct gh_sql_assignment *assignment)
+static bool assignment(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml,
+		       struct gh_sql_assignment *assignment)
 {
 	struct gh_sql_reference *own;
 	bool keeps = false;
 
-	if (!assigned(analysis, assignment) || !assigns(analysis, &keeps))
+	if (!assigned(analysis, dml, assignment) || !assigns(analysis, &keeps))
 		return false;
 	assignment->expr = gh_sql_parse_expr(analysis);
 	if (assignment->expr == NULL || !keeps)
@@ -158,7 +162,7 @@ bool gh_sql_parse_assignments(struct gh_sql_analysis *analysis, struct gh_sql_dm
 		last = &(*last)->next;
 	do {
 		*last = gh_sql_alloc(analysis, sizeof(**last));
-		if (*last == NULL || !assignment(analysis, *last))
+		if (*last == NULL || !assignment(analysis, dml, *last))
 			return false;
 		last = &(*last)->next;
 	} while (gh_sql_accept_symbol(analysis, ','));
@@ -178,6 +182,7 @@ static bool insert_set(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml)
 	if (arm == NULL || dml->query == NULL || !gh_sql_parse_assignments(analysis, &row))
 		return false;
 	dml->query->arms = arm;
+	gh_sql_expr_append(&dml->conditions, row.conditions);
 	for (const struct gh_sql_assignment *a = row.assignments; a != NULL; a = a->next) {
 		const struct gh_sql_name *name = &a->columns[0];
 

@@ -203,6 +203,21 @@ size_t gh_sql_bracket_end(const struct gh_sql_analysis *analysis, size_t ahead)
 	return 0;
 }
 
+bool gh_sql_parse_bracket(struct gh_sql_analysis *analysis, struct gh_sql_expr **list)
+{
+	size_t behind = gh_sql_bracket_end(analysis, 0);
+	size_t end = analysis->end;
+	bool understood;
+
+	if (behind == 0)
+		return gh_sql_refuse(analysis);
+	analysis->end = analysis->at + behind;
+	understood = gh_sql_parse_expr_add(analysis, list) &&
+		     (analysis->at == analysis->end || gh_sql_refuse(analysis));
+	analysis->end = end;
+	return understood;
+}
+
 /* How many < an operator opens, or > it closes, negative; 0: it is no such. */
 static int angles(const struct gh_sql_analysis *analysis, const struct gh_sql_token *token)
 {

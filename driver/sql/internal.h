@@ -461,6 +461,8 @@ bool gh_sql_expr_append(struct gh_sql_expr **list, struct gh_sql_expr *more); /*
 bool gh_sql_order_direction(struct gh_sql_analysis *analysis); /* gives true */
 /* Tokens from the bracket at `ahead` to behind the one that closes it; 0: none does. */
 size_t gh_sql_bracket_end(const struct gh_sql_analysis *analysis, size_t ahead);
+/* The bracket here and all in it, as one expression that is appended to *list. */
+bool gh_sql_parse_bracket(struct gh_sql_analysis *analysis, struct gh_sql_expr **list);
 /* expr [, expr]..., each with ASC, DESC, NULLS FIRST; appended to *list. */
 bool gh_sql_parse_exprs(struct gh_sql_analysis *analysis, struct gh_sql_expr **list);
 /* WINDOW's list, behind that word. */

@@ -85,8 +85,11 @@ bool gh_sql_parse_merge(struct gh_sql_analysis *analysis, struct gh_sql_dml *dml
 	dml->kind = GH_KIND_MERGE;
 	analysis->at++;
 	if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_TOP &&
-	    gh_sql_peek_symbol(analysis, 1, '('))
-		analysis->at += gh_sql_bracket_end(analysis, 1);
+	    gh_sql_peek_symbol(analysis, 1, '(')) {
+		analysis->at++;
+		if (!gh_sql_parse_bracket(analysis, &dml->conditions))
+			return false;
+	}
 	gh_sql_accept(analysis, GH_SQL_KW_INTO);
 	if (!gh_sql_parse_target(analysis, dml) || !gh_sql_expect(analysis, GH_SQL_KW_USING) ||
 	    !gh_sql_parse_joined(analysis, &from))

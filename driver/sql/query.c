@@ -488,10 +488,12 @@ static bool packing(struct gh_sql_analysis *analysis, struct gh_sql_query *query
 {
 	query->packed = !gh_sql_word_is(gh_sql_peek(analysis, 0), "browse");
 	while (analysis->at < analysis->end && !gh_sql_peek_symbol(analysis, 0, ')')) {
-		if (gh_sql_peek_symbol(analysis, 0, '(')) {
-			analysis->at += gh_sql_bracket_end(analysis, 0);
+		size_t bracket = gh_sql_peek_symbol(analysis, 0, '(') ?
+					 gh_sql_bracket_end(analysis, 0) : 0;
+
+		analysis->at += bracket;
+		if (bracket > 0)
 			continue;
-		}
 		if (gh_sql_peek_keyword(analysis, 0) == GH_SQL_KW_OPTION)
 			break;
 		if (!gh_sql_is_name(gh_sql_peek(analysis, 0)) &&
