@@ -45,7 +45,7 @@ static void make_opaque(struct gh_sql_analysis *analysis, size_t first, size_t e
 
 /* ---- facts from lineage -------------------------------------------------- */
 
-static bool fill_outputs(struct gh_sql_analysis *analysis, const struct gh_sql_shape *shape)
+bool gh_sql_shape_show(struct gh_sql_analysis *analysis, const struct gh_sql_shape *shape)
 {
 	struct gh_facts *facts = analysis->facts;
 	struct gh_output *outputs =
@@ -70,9 +70,20 @@ static bool fill_outputs(struct gh_sql_analysis *analysis, const struct gh_sql_s
 	return gh_sql_set_add_rest(analysis, &analysis->inference, &analysis->reads, &shape->all);
 }
 
+/* Writing there may change any table. */
+static bool is_catalog(const struct gh_sql_relation *relation)
+{
+	const struct gh_span schema = gh_span_from(relation->schema);
+
+	return gh_span_equal_nocase(schema, GH_SPAN_LITERAL("pg_catalog")) ||
+	       gh_span_equal_nocase(schema, GH_SPAN_LITERAL("information_schema"));
+}
+
 /* Is all that is read and written through it known? */
 static bool is_governed(const struct gh_sql_relation *relation)
 {
+	if (is_catalog(relation) && (relation->access & GH_ACCESS_WRITE) != 0)
+		return false;
 	if (relation->kind == GH_SQL_RELATION_VIEW)
 		return (relation->access & GH_ACCESS_WRITE) == 0;
 	if (relation->created && (relation->access & GH_ACCESS_READ) == 0)
@@ -174,7 +185,7 @@ static bool understand_query(struct gh_sql_analysis *analysis)
 
 	if (query == NULL || !at_end(analysis) ||
 	    !gh_sql_lineage_query(analysis, query, NULL, &shape) ||
-	    !fill_outputs(analysis, &shape))
+	    !gh_sql_shape_show(analysis, &shape))
 		return false;
 	query_flags(analysis, query);
 	return true;
@@ -186,49 +197,12 @@ static bool understand_dml(struct gh_sql_analysis *analysis)
 	struct gh_sql_shape shape = { 0 };
 
 	if (dml == NULL || !at_end(analysis) ||
-	    !gh_sql_lineage_dml(analysis, dml, NULL, &shape) || !fill_outputs(analysis, &shape))
+	    !gh_sql_lineage_dml(analysis, dml, NULL, &shape) ||
+	    !gh_sql_shape_show(analysis, &shape))
 		return false;
 	analysis->facts->where =
 		dml->positioned ? GH_WHERE_REAL : gh_sql_where(analysis, dml->where);
 	return true;
-}
-
-/* FORMAT = JSON; (ANALYZE, BUFFERS); QUERY PLAN */
-static void explain_options(struct gh_sql_analysis *analysis)
-{
-	static const char *const words[] = { "analyze", "analyse", "verbose", "extended", "query",
-					     "partitions", "plan", NULL };
-
-	for (;;) {
-		if (gh_sql_word_in(gh_sql_peek(analysis, 0), words))
-			analysis->at++;
-		else if (gh_sql_word_is(gh_sql_peek(analysis, 0), "format") &&
-			 gh_sql_peek_symbol(analysis, 1, '='))
-			analysis->at += 3;
-		else if (gh_sql_peek_symbol(analysis, 0, '(') && !gh_sql_begins_query(analysis, 1))
-			analysis->at += gh_sql_bracket_end(analysis, 0);
-		else
-			return;
-	}
-}
-
-/* What the plan of a query shows is not told by column; what the query uses is. */
-static bool understand_explain(struct gh_sql_analysis *analysis)
-{
-	size_t start = analysis->at++;
-	struct gh_sql_shape shape = { 0 };
-	struct gh_sql_query *query = NULL;
-
-	explain_options(analysis);
-	if (!gh_sql_begins_query(analysis, 0))
-		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
-	query = gh_sql_parse_query(analysis);
-	if (query == NULL || !at_end(analysis) ||
-	    !gh_sql_lineage_query(analysis, query, NULL, &shape))
-		return false;
-	analysis->facts->outputs_known = false;
-	return gh_sql_set_add(analysis, &analysis->inference, &analysis->reads) &&
-	       gh_sql_set_add(analysis, &analysis->inference, &shape.all);
 }
 
 static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
@@ -242,14 +216,16 @@ static bool understand(struct gh_sql_analysis *analysis, enum gh_sql_form form)
 		return gh_sql_understand_create(analysis);
 	case GH_SQL_FORM_DROP:
 		return gh_sql_parse_drop(analysis) && at_end(analysis);
+	case GH_SQL_FORM_INNER:
+		return gh_sql_understand_inner(analysis);
+	case GH_SQL_FORM_DEFINE:
+		return gh_sql_understand_define(analysis) && at_end(analysis);
 	case GH_SQL_FORM_SIMPLE:
 		return gh_sql_parse_simple(analysis) && at_end(analysis);
 	case GH_SQL_FORM_SET:
 		return gh_sql_understand_set(analysis) && at_end(analysis);
 	case GH_SQL_FORM_SHOW:
 		return gh_sql_understand_show(analysis);
-	case GH_SQL_FORM_EXPLAIN:
-		return understand_explain(analysis);
 	case GH_SQL_FORM_OPAQUE:
 	default:
 		return gh_sql_opaque(analysis, analysis->at, "kind is known, contents are not");

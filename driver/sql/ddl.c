@@ -105,25 +105,46 @@ static void head_tables(struct gh_sql_analysis *analysis, size_t first, size_t e
 		}
 }
 
-bool gh_sql_understand_create(struct gh_sql_analysis *analysis)
+/* CREATE [UNIQUE] INDEX: at INDEX afterwards. */
+static bool creates_index(struct gh_sql_analysis *analysis)
 {
-	const struct gh_sql_token **columns = NULL;
-	struct gh_sql_shape shape = { 0 };
-	struct gh_sql_name name;
-	struct gh_sql_query *query;
-	size_t count = 0;
-	size_t start = analysis->at;
-	size_t query_start;
+	size_t ahead = gh_sql_word_is(gh_sql_peek(analysis, 1), "unique") ? 2 : 1;
 
-	if (!created_thing(analysis) || !gh_sql_parse_table_name(analysis, &name))
-		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
-	if (gh_sql_peek_symbol(analysis, 0, '(') && !gh_sql_begins_query(analysis, 1) &&
-	    !defined_columns(analysis, &columns, &count))
+	if (!gh_sql_word_is(gh_sql_peek(analysis, ahead), "index"))
 		return false;
-	if (!find_query(analysis))
-		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
-	query_start = analysis->at;
-	query = gh_sql_parse_query(analysis);
+	analysis->at += ahead;
+	return true;
+}
+
+/* CREATE TABLE t (a int, ..) without a query; `start` is CREATE's place. */
+static bool new_table(struct gh_sql_analysis *analysis, size_t start,
+		      const struct gh_sql_name *name)
+{
+	static const char *const words[] = { "create", "or", "replace", "temp", "temporary",
+					     "global", "local", "unlogged", "table", "if", "not",
+					     "exists", NULL };
+	const struct gh_sql_token **columns = NULL;
+	const struct gh_sql_shape none = { .known = true };
+	size_t count = 0;
+
+	for (size_t at = start; &analysis->tokens.items[at] < name->parts[0]; at++)
+		if (!gh_sql_word_in(&analysis->tokens.items[at], words))
+			return gh_sql_opaque(analysis, at, "kind is known, contents are not");
+	analysis->at = (size_t)(name->parts[name->count - 1] - analysis->tokens.items) + 1;
+	return gh_sql_peek_symbol(analysis, 0, '(') && gh_sql_check_columns(analysis) &&
+	       defined_columns(analysis, &columns, &count) && gh_sql_table_options(analysis) &&
+	       gh_sql_lineage_into(analysis, name, &none);
+}
+
+/* AS and a query: its outputs become the columns, which may have names. */
+static bool create_as(struct gh_sql_analysis *analysis, size_t start,
+		      const struct gh_sql_name *name, const struct gh_sql_token *const *columns,
+		      size_t count)
+{
+	size_t query_start = analysis->at;
+	struct gh_sql_shape shape = { 0 };
+	struct gh_sql_query *query = gh_sql_parse_query(analysis);
+
 	if (query == NULL || !create_rest(analysis) ||
 	    !gh_sql_lineage_query(analysis, query, NULL, &shape))
 		return false;
@@ -131,8 +152,28 @@ bool gh_sql_understand_create(struct gh_sql_analysis *analysis)
 	if (count > 0 && shape.known && count != shape.count)
 		shape.known = false;
 	return gh_sql_shape_rename(analysis, &shape, columns, count) &&
-	       gh_sql_lineage_into(analysis, &name, &shape) &&
+	       gh_sql_lineage_into(analysis, name, &shape) &&
 	       gh_sql_set_add(analysis, &analysis->inference, &analysis->reads);
+}
+
+bool gh_sql_understand_create(struct gh_sql_analysis *analysis)
+{
+	const struct gh_sql_token **columns = NULL;
+	struct gh_sql_name name;
+	size_t count = 0;
+	size_t start = analysis->at;
+
+	if (creates_index(analysis))
+		return gh_sql_create_index(analysis);
+	if (!created_thing(analysis) || !gh_sql_parse_table_name(analysis, &name))
+		return gh_sql_opaque(analysis, start, "kind is known, contents are not");
+	if (gh_sql_peek_symbol(analysis, 0, '(') && !gh_sql_begins_query(analysis, 1) &&
+	    !defined_columns(analysis, &columns, &count))
+		return false;
+	if (find_query(analysis))
+		return create_as(analysis, start, &name, columns, count);
+	return new_table(analysis, start, &name) ||
+	       gh_sql_opaque(analysis, start, "kind is known, contents are not");
 }
 
 /* ---- DROP and TRUNCATE ------------------------------------------------------- */

@@ -2,8 +2,9 @@
 """The project's own statements in all dialects: tests/sql/cases.txt.
 
 What is expected of a statement, in words: name=origins of an output (its number where it has
-no name), table.column<-origins of a write, uses=column, kind=, writes=, where=, limit=yes,
-markers=, opaque=yes.  Origins are compared exactly, and must be known.
+no name), table.column<-origins of a write, uses=column, kind=, reads=, writes=, where=,
+limit=yes, markers=, opaque=yes or opaque= (it is understood).  Origins are compared exactly,
+and must be known.
 """
 import json
 import os
@@ -35,8 +36,9 @@ def holds(answer, word):
     want = set(right.split(",")) if right else set()
     simple = {"kind": lambda: answer["kinds"] == [right], "where": lambda: answer["where"] == right,
               "markers": lambda: answer["markers"] == int(right),
-              "limit": lambda: answer["limit"], "opaque": lambda: answer["opaque"],
+              "limit": lambda: answer["limit"], "opaque": lambda: answer["opaque"] == bool(want),
               "writes": lambda: want == short(answer["writes"]),
+              "reads": lambda: want == short(answer["reads"]),
               "uses": lambda: want <= short(answer["inference"])}
     if left in simple:
         return simple[left]()
