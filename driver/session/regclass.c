@@ -90,6 +90,70 @@ static bool ask_class(struct gh_inquiry *inquiry, const struct gh_known_name *kn
 	return fine;
 }
 
+/* ---- the server's own catalogue ------------------------------------------------------------ */
+
+struct catalog_row {
+	const char *schema, *name;
+	const char *unsure[4]; /* columns that may hold data, or code with data in it */
+};
+
+#define PG "pg_catalog"
+#define IS "information_schema"
+
+/*
+ * What it holds is names, types and flags.  All others, as those with statistics,
+ * activity, defaults and secrets, stay unknown.  lint: table
+ */
+static const struct catalog_row catalogs[] = {
+	{ PG, "pg_class", { "relpartbound" } },
+	{ PG, "pg_namespace", { NULL } },
+	{ PG, "pg_attribute", { "attmissingval" } },
+	{ PG, "pg_type", { "typdefault", "typdefaultbin" } },
+	{ PG, "pg_index", { "indexprs", "indpred" } },
+	{ PG, "pg_constraint", { "conbin" } },
+	{ PG, "pg_attrdef", { "adbin" } },
+	{ PG, "pg_description", { "description" } },
+	{ PG, "pg_proc", { "prosrc", "prosqlbody", "proargdefaults", "proconfig" } },
+	{ PG, "pg_am", { NULL } },
+	{ PG, "pg_collation", { NULL } },
+	{ PG, "pg_inherits", { NULL } },
+	{ PG, "pg_range", { NULL } },
+	{ PG, "pg_language", { NULL } },
+	{ PG, "pg_extension", { "extconfig", "extcondition" } },
+	{ PG, "pg_depend", { NULL } },
+	{ PG, "pg_tables", { NULL } },
+	{ PG, "pg_views", { "definition" } },
+	{ PG, "pg_indexes", { "indexdef" } },
+	{ IS, "tables", { NULL } },
+	{ IS, "columns", { "column_default", "generation_expression" } },
+	{ IS, "schemata", { NULL } },
+	{ IS, "views", { "view_definition" } },
+	{ IS, "key_column_usage", { NULL } },
+	{ IS, "table_constraints", { NULL } },
+	{ IS, "referential_constraints", { NULL } },
+	{ IS, "constraint_column_usage", { NULL } },
+};
+
+/* NULL: it is none, or one that may hold data. */
+static const struct catalog_row *catalog_of(const char *schema, const char *name)
+{
+	for (size_t i = 0; i < sizeof(catalogs) / sizeof(catalogs[0]); i++)
+		if (strcmp(catalogs[i].schema, schema) == 0 &&
+		    strcmp(catalogs[i].name, name) == 0)
+			return &catalogs[i];
+	return NULL;
+}
+
+static bool is_unsure(const struct gh_buf *schema, const struct gh_buf *name, const char *column)
+{
+	const struct catalog_row *catalog = catalog_of(schema->bytes, name->bytes);
+
+	for (size_t i = 0; catalog != NULL && i < 4 && catalog->unsure[i] != NULL; i++)
+		if (strcmp(catalog->unsure[i], column) == 0)
+			return true;
+	return false;
+}
+
 /* ---- the answer ---------------------------------------------------------------------------- */
 
 enum { NAMESPACE, NAME, KIND, OID, KIN, ATTRIBUTE, COMPUTED, FIELDS };
@@ -104,8 +168,11 @@ static bool take_row(struct gh_known_name *known, const struct gh_buf fields[FIE
 		return false;
 	found->has_kin = strcmp(fields[KIN].bytes, "y") == 0;
 	return gh_known_add_column(known, fields[ATTRIBUTE].bytes,
-				   fields[COMPUTED].length > 0 ? GH_COLUMN_COMPUTED
-							       : GH_COLUMN_STORED);
+				   fields[COMPUTED].length > 0 ||
+						   is_unsure(&fields[NAMESPACE], &fields[NAME],
+							     fields[ATTRIBUTE].bytes)
+					   ? GH_COLUMN_COMPUTED
+					   : GH_COLUMN_STORED);
 }
 
 static bool read_class(struct gh_inquiry *inquiry, struct gh_known_name *known,
@@ -142,6 +209,8 @@ static void take_kind(struct gh_known_name *known, const struct found_class *fou
 		return;
 	}
 	known->relation.kind = GH_SQL_RELATION_OTHER;
+	if (schema != NULL && catalog_of(schema, known->relation.name) != NULL)
+		known->relation.kind = GH_SQL_RELATION_TABLE;
 	if (schema == NULL || is_system(schema) || strcmp(schema, "information_schema") == 0)
 		return;
 	if (strcmp(found->kind, "r") == 0 || strcmp(found->kind, "p") == 0)

@@ -484,6 +484,31 @@ static bool hidden_column(const struct gh_sql_token *token)
 	return false;
 }
 
+static bool declares(const struct gh_sql_range *range, const struct gh_sql_token *token)
+{
+	for (size_t i = 0; i < range->shape.count; i++)
+		if (gh_span_equal_nocase(range->shape.columns[i].name, token->name))
+			return true;
+	return false;
+}
+
+/* Does the one source that it can be of list a column of that name? */
+static bool is_declared(const struct gh_sql_analysis *analysis, const struct gh_sql_scope *scope,
+			const struct gh_sql_name *name)
+{
+	const struct gh_sql_token *column = name->parts[name->count - 1];
+
+	for (; scope != NULL; scope = scope->outer) {
+		if (name->count == 1 && scope->count > 0)
+			return scope->count == 1 && declares(&scope->ranges[0], column);
+		for (size_t i = 0; i < scope->count; i++)
+			if (range_match(analysis, &scope->ranges[i], name, name->count - 1) !=
+			    GH_SQL_MATCH_NO)
+				return declares(&scope->ranges[i], column);
+	}
+	return false;
+}
+
 /* Is it a lambda's parameter, or something in one? */
 static bool is_bound(const struct gh_sql_name *name, const struct gh_sql_reference *bound)
 {
@@ -560,7 +585,8 @@ bool gh_sql_resolve(struct gh_sql_analysis *analysis, const struct gh_sql_scope 
 	if (best == GH_SQL_MATCH_NO && (reference->soft || is_bound(name, bound)))
 		return true;
 	if (best == GH_SQL_MATCH_NO ||
-	    (name->count > 0 && hidden_column(name->parts[name->count - 1])))
+	    (name->count > 0 && hidden_column(name->parts[name->count - 1]) &&
+	     !is_declared(analysis, innermost, name)))
 		found.flags |= GH_LINEAGE_UNKNOWN;
 	if (name->count > 0)
 		may_be_text(analysis, name, &found);

@@ -32,7 +32,7 @@ DROP = ["-DROP MATERIALIZED VIEW m_deep", "-DROP MATERIALIZED VIEW m_flat"] + [
                                          "v_func", "v_gen", "v_cycle", "v_loop", "v_path")]
 DROP += [
          "-DROP TABLE parts", "-DROP TABLE people_old", "-DROP TABLE people", "-DROP TABLE notes",
-         "-DROP TABLE vault", "-DROP TABLE gen", "-DROP SCHEMA aside CASCADE",
+         "-DROP TABLE vault", "-DROP TABLE gen", "-DROP TABLE fast", "-DROP SCHEMA aside CASCADE",
          "-DROP FUNCTION leak()", "-DROP TABLE base"]
 
 # statement, rows; or a word of the message
@@ -69,6 +69,8 @@ POSTGRESQL = [
     f"INSERT INTO aside.people VALUES (1, '{SSN}', 'open')",
     "CREATE VIEW v_path AS SELECT open, ssn FROM aside.people",
     "CREATE TABLE aside.notes(id int, other text)", "INSERT INTO aside.notes VALUES (1, 'aside')",
+    "CREATE TABLE fast(a int)", "INSERT INTO fast VALUES (1)",
+    f"ALTER TABLE fast ADD COLUMN extra text DEFAULT '{SSN}'",
 ]
 ON_POSTGRESQL = [
     ("SELECT name, ref FROM m_flat", [("Zoe", SHOWN)]),
@@ -78,8 +80,22 @@ ON_POSTGRESQL = [
     ("SELECT note FROM notes", [("hello",)]),
     ("SELECT other FROM aside.notes", [("aside",)]),
     ("SELECT name FROM PUBLIC.People WHERE id = 1", [("Zoe",)]),
+    # names and types in the server's catalogue are of no table
+    ("SELECT relname, relkind FROM pg_class WHERE relname = 'fast'", [("fast", "r")]),
+    ("SELECT a.attname, format_type(a.atttypid, a.atttypmod), n.nspname FROM pg_catalog.pg_class c"
+     " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid"
+     " WHERE c.relname = 'fast' AND a.attnum = 1 AND pg_table_is_visible(c.oid)",
+     [("a", "integer", "public")]),
+    ("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'fast'"
+     " ORDER BY ordinal_position", [("a", "integer"), ("extra", "text")]),
 ]
 HIDDEN_POSTGRESQL = ["SELECT x FROM v_func",
+                     "SELECT attmissingval::text FROM pg_attribute WHERE attname = 'extra'",
+                     "SELECT row_to_json(a) FROM pg_attribute a WHERE attname = 'extra'",
+                     "SELECT * FROM pg_attribute WHERE attname = 'extra'",
+                     "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef",
+                     "SELECT column_default FROM information_schema.columns",
+                     "SELECT to_json(c) FROM information_schema.columns c",
                      "SELECT * FROM people", "SELECT ssn FROM v_path", "SELECT who FROM m_deep",
                      "SELECT most_common_vals FROM pg_stats WHERE tablename = 'people'",
                      "SELECT histogram_bounds::text FROM pg_stats WHERE attname = 'ssn'"]

@@ -38,6 +38,18 @@ START_TEST(expressions_name_every_column_in_them)
 }
 END_TEST
 
+START_TEST(a_hidden_column_is_known_only_where_it_is_listed)
+{
+	FACT(PG, "SELECT ctid FROM people", FLAG(f, 0, GH_LINEAGE_UNKNOWN));
+	FACT(PG, "SELECT p.oid FROM people p", FLAG(f, 0, GH_LINEAGE_UNKNOWN));
+	ORIGINS(PG, "SELECT q.oid FROM (SELECT ssn AS oid FROM people) q", 0, "people.ssn");
+	ORIGINS(PG, "SELECT oid FROM (SELECT ssn AS oid FROM people) q", 0, "people.ssn");
+	FACT(GH_DIALECT_SQLITE,
+	     "SELECT (SELECT rowid FROM orders) FROM (SELECT ssn AS rowid FROM people) q",
+	     FLAG(f, 0, GH_LINEAGE_UNKNOWN));
+}
+END_TEST
+
 START_TEST(only_what_holds_no_column_is_constant)
 {
 	FACT(PG, "SELECT 'ssn' FROM people", FLAG(f, 0, GH_LINEAGE_CONSTANT));
@@ -222,6 +234,7 @@ END_TEST
 
 GH_UNIT_MAIN("sql_lineage", columns_keep_their_origin_under_any_name,
 	     expressions_name_every_column_in_them, only_what_holds_no_column_is_constant,
+	     a_hidden_column_is_known_only_where_it_is_listed,
 	     functions_of_the_session_touch_no_table,
 	     a_whole_row_is_all_columns, what_is_not_known_is_unknown,
 	     without_a_catalogue_the_written_names_are_kept,
