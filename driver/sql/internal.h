@@ -479,6 +479,7 @@ struct gh_sql_source *gh_sql_source_add(struct gh_sql_analysis *analysis,
 bool gh_sql_parse_source(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
 bool gh_sql_parse_suffixes(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
 bool gh_sql_parse_pivot(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
+bool gh_sql_parse_match(struct gh_sql_analysis *analysis, struct gh_sql_source *source);
 bool gh_sql_joins_here(const struct gh_sql_analysis *analysis);
 /* Number of parts of a name that is followed by a bracket; 0: no call. */
 unsigned gh_sql_call_parts(const struct gh_sql_analysis *analysis);

@@ -227,6 +227,16 @@ static bool pivot_columns(struct gh_sql_analysis *analysis, const struct gh_sql_
 	return true;
 }
 
+/* Names in it may be those of new columns; what it calls and pivots may still be unknown. */
+static unsigned pivot_unknown(const struct gh_sql_pivot *pivot, const struct gh_sql_range *range)
+{
+	unsigned flags = range->shape.all.flags | range->extra.flags;
+
+	for (const struct gh_sql_expr *expr = pivot->arguments; expr != NULL; expr = expr->next)
+		flags |= (expr->flags & GH_SQL_EXPR_UNKNOWN) != 0 ? GH_LINEAGE_UNKNOWN : 0;
+	return flags & GH_LINEAGE_UNKNOWN;
+}
+
 /* Behind PIVOT and UNPIVOT a source keeps its columns and has new ones besides. */
 static bool pivots(struct gh_sql_analysis *analysis, const struct gh_sql_scope *outer,
 		   const struct gh_sql_source *source, struct gh_sql_range *range)
@@ -242,9 +252,12 @@ static bool pivots(struct gh_sql_analysis *analysis, const struct gh_sql_scope *
 	     pivot = pivot->next) {
 		struct gh_sql_set made = { .flags = GH_LINEAGE_DERIVED };
 
+		unsigned unknown = pivot_unknown(pivot, range);
+
 		if (!gh_sql_lineage_expr(analysis, &scope, pivot->arguments, &made))
 			return false;
 		made.flags &= ~(unsigned)(GH_LINEAGE_CONSTANT | GH_LINEAGE_UNKNOWN);
+		made.flags |= unknown;
 		if (!gh_sql_set_add(analysis, &range->shape.all, &made) ||
 		    !gh_sql_set_add(analysis, &range->made, &made) ||
 		    !pivot_columns(analysis, pivot, &range->shape, &made))

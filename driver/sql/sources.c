@@ -273,6 +273,11 @@ static bool suffix(struct gh_sql_analysis *analysis, struct gh_sql_source *sourc
 		*found = true;
 		return gh_sql_parse_pivot(analysis, source);
 	}
+	if (gh_sql_word_is(gh_sql_peek(analysis, 0), "match_recognize") &&
+	    gh_sql_peek_symbol(analysis, 1, '(')) {
+		*found = true;
+		return gh_sql_parse_match(analysis, source);
+	}
 	if (!bracket_words(analysis, source, found) || *found)
 		return *found && analysis->reason == NULL;
 	if (!index_hint(analysis, found) || *found)

@@ -2,7 +2,7 @@
 """The project's own statements in all dialects: tests/sql/cases.txt.
 
 What is expected of a statement, in words: name=origins of an output (its number where it has
-no name), table.column<-origins of a write, uses=column, kind=, reads=, writes=, where=,
+no name; ?: unknown), table.column<-origins of a write, uses=column, kind=, reads=, writes=, where=,
 limit=yes, markers=, opaque=yes or opaque= (it is understood).  Origins are compared exactly,
 and must be known.
 """
@@ -43,6 +43,8 @@ def holds(answer, word):
     if left in simple:
         return simple[left]()
     found = output(answer, left)
+    if right == "?":
+        return found["unknown"] or answer["opaque"]
     return short(found["origins"]) == want and not found["unknown"]
 
 
