@@ -70,8 +70,9 @@ bool gh_sql_parse_pivot(struct gh_sql_analysis *analysis, struct gh_sql_source *
 /* Words in it before brackets that call nothing. */
 static bool match_word(const struct gh_sql_token *token)
 {
-	static const char *const words[] = { "pattern", "permute", "and", "or", "not", "in", "first",
-					     "last", "prev", "next", "classifier", "match_number",
+	static const char *const words[] = { "pattern", "permute", "and", "or", "not", "in",
+					     "first", "last", "prev", "next", "classifier",
+					     "match_number",
 					     "final", "running", "as", "define", "subset", NULL };
 
 	return gh_sql_word_in(token, words);
@@ -87,18 +88,22 @@ bool gh_sql_parse_match(struct gh_sql_analysis *analysis, struct gh_sql_source *
 	struct gh_sql_expr *all = gh_sql_alloc(analysis, sizeof(*all));
 	struct gh_sql_reference *star = gh_sql_alloc(analysis, sizeof(*star));
 	size_t end = gh_sql_bracket_end(analysis, 1);
+	bool pattern = false;
 
 	if (pivot == NULL || all == NULL || star == NULL || end == 0)
 		return gh_sql_refuse(analysis);
 	for (size_t ahead = 2; ahead + 1 < end; ahead++) {
 		const struct gh_sql_token *token = gh_sql_peek(analysis, ahead);
 
+		pattern = pattern || gh_sql_word_is(token, "pattern");
 		if (token->keyword == GH_SQL_KW_SELECT)
 			return gh_sql_refuse(analysis);
 		if (gh_sql_is_name(token) && gh_sql_peek_symbol(analysis, ahead + 1, '(') &&
 		    !match_word(token) && gh_sql_function_find(analysis->dialect, token) == NULL)
 			return gh_sql_refuse(analysis);
 	}
+	if (!pattern)
+		return gh_sql_refuse(analysis);
 	all->references = star;
 	all->first = (uint32_t)analysis->at;
 	all->last = (uint32_t)(analysis->at + end);
