@@ -11,7 +11,7 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 demo=$(realpath -m "${1:-$top/build-quickstart}")
 packages=(gcc make autoconf automake libtool pkg-config unixodbc unixodbc-dev odbcinst
-	libssl-dev libxml2-dev libsqliteodbc re2c)
+	libssl-dev libxml2-dev libpcre2-dev libsqliteodbc re2c)
 
 say() { printf '\n== %s\n' "$*"; }
 explain() { printf '   %s\n' "$*"; }

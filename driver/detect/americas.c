@@ -111,9 +111,10 @@ bool gh_detect_check_br_cpf(const char *c, size_t n)
 /* 20, 23, 24, 25, 26 and 27 are persons; 30, 33 and 34 companies. */
 bool gh_detect_check_ar_cuit(const char *c, size_t n)
 {
-	unsigned rest = gh_detect_weighted(c, "\5\4\3\2\7\6\5\4\3\2\1", 11) % 11;
+	unsigned rest = gh_detect_weighted(c, "\5\4\3\2\7\6\5\4\3\2", 10) % 11;
 
-	return n == 11 && rest == 0 && c[0] == '2' && strchr("034567", c[1]) != NULL;
+	return n == 11 && c[10] == "09987654321"[rest] && c[0] == '2' &&
+	       strchr("034567", c[1]) != NULL;
 }
 
 /* Seven or eight digits and a check of mod 11, K for ten; under 50 million a person. */

@@ -203,9 +203,9 @@ static void note_words(struct gh_detect_column *column, const struct gh_detect_v
 	}
 	if (words.words == 1)
 		speech->known_single += words.given > 0 || words.family > 0;
-	speech->addresses +=
-		(words.street > 0 && words.numbers > 0 && words.words <= 14 && !words.technical) ||
-		words.cjk_address;
+	speech->addresses += (words.street > 0 && words.numbers > 0 && words.words <= 14 &&
+			      words.smalls * 2 <= words.words && !words.technical) ||
+			     words.cjk_address;
 	speech->numbered +=
 		words.numbers > 0 && words.capitals > 0 && words.words >= 2 && words.words <= 12;
 	speech->prose += words.words >= 5 && words.smalls * 3 >= words.words;

@@ -91,7 +91,7 @@ bool gh_detect_check_jmbg(const char *c, size_t n)
 
 	return n == 13 && (c[4] == '9' || c[4] == '0') &&
 	       gh_detect_is_day(gh_detect_pair(c + 5), gh_detect_pair(c + 2), gh_detect_pair(c)) &&
-	       rest != 1 && (rest == 0 ? 0 : 11 - rest) == gh_detect_digit(c[12]);
+	       (rest < 2 ? 0 : 11 - rest) == gh_detect_digit(c[12]);
 }
 
 /* ---- the Baltic states ------------------------------------------------------------------- */

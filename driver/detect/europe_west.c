@@ -44,7 +44,9 @@ bool gh_detect_check_ie_pps(const char *c, size_t n)
 {
 	unsigned sum = gh_detect_weighted(c, "\10\7\6\5\4\3\2", 7);
 
-	if (n == 9 && c[8] != 'W')
+	if (n == 9 && strchr("AHTWX", c[8]) == NULL)
+		return false;
+	if (n == 9 && c[8] <= 'H')
 		sum += 9 * (unsigned)(c[8] - 'A' + 1);
 	return c[7] == "WABCDEFGHIJKLMNOPQRSTUV"[sum % 23] && !gh_detect_same_digits(c, 7);
 }
@@ -159,7 +161,8 @@ bool gh_detect_check_be_nn(const char *c, size_t n)
 		return false;
 	if (month != 0 && !gh_detect_is_day(gh_detect_pair(c), month, gh_detect_pair(c + 4)))
 		return false;
-	return 97 - gh_detect_mod97(c, 9, 0) == key || 97 - gh_detect_mod97(c, 9, 2) == key;
+	return 97 - gh_detect_mod97(c, 9, 0) == key ||
+	       (gh_detect_pair(c) < 40 && 97 - gh_detect_mod97(c, 9, 2) == key);
 }
 
 /* Birthday, serial, a Luhn digit, then a Verhoeff digit over the first eleven. */

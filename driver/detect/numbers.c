@@ -137,7 +137,7 @@ bool gh_detect_check_isbn(const char *c, size_t n)
 	unsigned sum = gh_detect_weighted(c, "\12\11\10\7\6\5\4\3\2", 9);
 
 	if (n == 13)
-		return memcmp(c, "97", 2) == 0 && (c[2] == '8' || c[2] == '9') &&
+		return c[12] != 'X' && memcmp(c, "97", 2) == 0 && (c[2] == '8' || c[2] == '9') &&
 		       gh_detect_weighted(c, "\1\3\1\3\1\3\1\3\1\3\1\3\1", 13) % 10 == 0;
 	return (sum + (c[9] == 'X' ? 10 : gh_detect_digit(c[9]))) % 11 == 0;
 }

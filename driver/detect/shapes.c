@@ -110,7 +110,8 @@ static rows quads = { ROW(IN_AADHAAR, 12, 12, in_aadhaar), ROW(JP_MYNUMBER, 12, 
 		      LAST };
 static rows malay = { ROW(MY_NRIC, 12, 12, my_nric), LAST };
 static rows thai = { ROW(TH_ID, 13, 13, th_id), LAST };
-static rows rut = { ROW(CL_RUT, 8, 9, cl_rut), ROW(UY_CI, 8, 8, uy_ci), LAST };
+static rows rut = { ROW(ES_NIF, 9, 9, es_nif), ROW(CL_RUT, 8, 9, cl_rut), ROW(UY_CI, 8, 8, uy_ci),
+		    LAST };
 static rows cedula_ec = { ROW(EC_CEDULA, 10, 10, ec_cedula), LAST };
 static rows cedula_do = { ROW(DO_CEDULA, 11, 11, do_cedula), LAST };
 static rows emirates = { ROW(AE_EID, 15, 15, ae_eid), LAST };

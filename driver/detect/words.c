@@ -204,8 +204,13 @@ bool gh_detect_is_given_name(const struct gh_detect_word *word)
 
 static bool ends(const struct gh_detect_word *word, const char *end)
 {
-	size_t length = strlen(end);
+	size_t length;
 
+	if (word->length < 4 || end[0] == '\0')
+		return false;
+	length = strlen(end);
+	if (end[length - 1] != word->text[word->length - 1])
+		return false;
 	return word->length > length + 2 &&
 	       memcmp(word->text + word->length - length, end, length) == 0;
 }

@@ -176,20 +176,38 @@ size_t gh_detect_spans(struct gh_span text, struct gh_detect_found *found, size_
 /* ---- patterns of the operator ----------------------------------------------- */
 
 /*
- * Perl-compatible patterns, compiled once, with limits on each match: one that
- * runs into them counts as a match, because a value that can't be judged isn't
+ * Perl-compatible patterns, compiled once (and to machine code where the library
+ * can), each tried only on values that pass its gate, and under limits: a match
+ * that runs into them counts as one, because a value that can't be judged isn't
  * let through.
  */
+enum gh_detect_gate {
+	GH_DETECT_GATE_NONE = 0, /* not accepted: each cell would pay for the pattern */
+	GH_DETECT_GATE_LITERAL,  /* the value holds `literal`, as it is written there */
+	GH_DETECT_GATE_DIGIT,    /* the value holds a digit */
+	GH_DETECT_GATE_LETTER,   /* the value holds a letter, of any script */
+};
+
+/* Texts are borrowed for the call of gh_detect_patterns_new. */
 struct gh_detect_pattern {
-	const char *name;               /* borrowed for the call */
-	const char *expression;         /* likewise; must match the whole cell */
-	const char *gate;               /* a literal that every match holds; NULL: none */
+	const char *expression; /* has to match the whole value */
+	enum gh_detect_gate gate;
+	const char *literal; /* at least two bytes; NULL for other gates */
 	enum gh_detect_family family;
 };
+
+/* One thread at a time. */
 struct gh_detect_patterns;
+/*
+ * GH_E_CONFIG with the number of the row (`line`) and the place in the expression
+ * (`column`) where a row can't be used.  No row at all is fine.
+ */
 GH_MUST_CHECK enum gh_status gh_detect_patterns_new(const struct gh_detect_pattern *rows,
 						    size_t count, struct gh_detect_patterns **out,
 						    struct gh_error *err);
 void gh_detect_patterns_free(struct gh_detect_patterns *patterns); /* NULL is fine */
+/* The family of the first row that matches; GH_DETECT_FAMILY_NONE: none does. */
+enum gh_detect_family gh_detect_patterns_match(struct gh_detect_patterns *patterns,
+					       const struct gh_detect_value *value);
 
 #endif
