@@ -416,7 +416,7 @@ static void mirror_size(struct gh_statement *statement, SQLINTEGER attribute, SQ
 	if (code == SQL_SUCCESS_WITH_INFO && functions->SQLGetStmtAttr[width] != NULL) {
 		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
 				 SQL_HANDLE_STMT, statement->target,
-				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
+				 statement->scrub);
 		if (SQL_SUCCEEDED(functions->SQLGetStmtAttr[width](statement->target, attribute,
 								   &actual, SQL_IS_UINTEGER, NULL)))
 			value = (SQLPOINTER)(uintptr_t)actual;

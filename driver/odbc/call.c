@@ -100,10 +100,11 @@ SQLRETURN gh_leave_refused(struct gh_handle *handle, const char *function)
 /* Outside the hot path: something went wrong, and its text may carry data. */
 void gh_withhold_messages(struct gh_statement *statement)
 {
-	if (gh_diag_harmless(&statement->connection->down, SQL_HANDLE_STMT, statement->target))
+	if (gh_diag_harmless(&statement->connection->down, SQL_HANDLE_STMT, statement->target,
+			     statement->scrub))
 		return;
 	gh_diag_snapshot(&statement->base.diag, &statement->connection->down, SQL_HANDLE_STMT,
-			 statement->target, GH_SCRUB_YES);
+			 statement->target, statement->scrub);
 }
 
 /*
@@ -116,16 +117,16 @@ SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code)
 	if (code != SQL_SUCCESS && connection->base.diag.count == 0)
 		gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
 				 connection->down.connection,
-				 connection->masks_apply ? GH_SCRUB_YES : GH_SCRUB_NO);
+				 gh_connection_scrub(connection));
 	return gh_leave(&connection->base, code);
 }
 
 SQLRETURN gh_leave_transaction(struct gh_connection *connection, SQLRETURN code)
 {
-	if (code == SQL_SUCCESS || !connection->masks_apply)
+	if (code == SQL_SUCCESS || gh_connection_scrub(connection) == GH_SCRUB_NO)
 		return gh_leave_connection(connection, code);
 	gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
-			 connection->down.connection, GH_SCRUB_YES);
+			 connection->down.connection, gh_connection_scrub(connection));
 	return gh_leave(&connection->base, code);
 }
 

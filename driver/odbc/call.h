@@ -84,7 +84,8 @@ void gh_withhold_messages(struct gh_statement *statement);
 static inline SQLRETURN gh_leave_statement(struct gh_statement *statement, SQLRETURN code)
 {
 	statement->base.diag.code = code;
-	if (code != SQL_SUCCESS && statement->scrub && statement->base.diag.count == 0)
+	if (code != SQL_SUCCESS && statement->scrub != GH_SCRUB_NO &&
+	    statement->base.diag.count == 0)
 		gh_withhold_messages(statement);
 	statement->base.diag.source =
 		statement->base.diag.count == 0 ? GH_DIAG_TARGET : GH_DIAG_OURS;

@@ -144,7 +144,7 @@ static void keep_records(struct gh_descriptor *descriptor, SQLRETURN code)
 		return;
 	gh_diag_snapshot(&descriptor->base.diag, &descriptor->connection->down, SQL_HANDLE_DESC,
 			 gh_descriptor_target(descriptor),
-			 descriptor->connection->masks_apply ? GH_SCRUB_YES : GH_SCRUB_NO);
+			 gh_connection_scrub(descriptor->connection));
 }
 
 static SQLRETURN leave_changed(struct gh_descriptor *descriptor, enum gh_status status,

@@ -49,17 +49,15 @@ static bool find_statement(SQLHANDLE handle, struct source *out)
 				SQL_HANDLE_STMT,
 				statement->target,
 				&statement->base.lock,
-				statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO };
+				statement->scrub };
 	return true;
 }
 
 /* One that several statements may share is nobody's to vouch for. */
 static enum gh_scrub scrub_of(const struct gh_descriptor *descriptor)
 {
-	bool scrub = descriptor->statement != NULL ? descriptor->statement->scrub
-						   : descriptor->connection->masks_apply;
-
-	return scrub ? GH_SCRUB_YES : GH_SCRUB_NO;
+	return descriptor->statement != NULL ? descriptor->statement->scrub
+					     : gh_connection_scrub(descriptor->connection);
 }
 
 static bool find_descriptor(SQLHANDLE handle, struct source *out)

@@ -75,7 +75,7 @@ static SQLRETURN leave_masked(struct gh_statement *statement, SQLULEN rows,
 {
 	if (code != SQL_SUCCESS)
 		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
-				 SQL_HANDLE_STMT, statement->target, GH_SCRUB_YES);
+				 SQL_HANDLE_STMT, statement->target, statement->scrub);
 	if (SQL_SUCCEEDED(code))
 		code = gh_rows_deliver(statement, rows, status, code);
 	return gh_leave(&statement->base, code);
@@ -222,6 +222,20 @@ get_masked(struct gh_statement *statement, SQLUSMALLINT column, struct gh_mask_b
 	return gh_leave(&statement->base, code);
 }
 
+static __attribute__((noinline)) SQLRETURN
+get_watched(struct gh_statement *statement, SQLUSMALLINT column, struct gh_mask_buffer *buffer)
+{
+	SQLSMALLINT given = buffer->c_type;
+	struct gh_error err = { 0 };
+	SQLRETURN code;
+
+	buffer->c_type = real_c_type(statement, column, buffer->c_type);
+	code = gh_peek_get(statement, column, buffer, given, &err);
+	if (err.status != GH_OK)
+		return gh_leave_failed(&statement->base, err.status, &err);
+	return gh_leave_statement(statement, code);
+}
+
 static __attribute__((noinline)) bool planned_or_left(struct gh_statement *statement)
 {
 	struct gh_error err = { 0 };
@@ -251,6 +265,10 @@ SQLRETURN gh_do_SQLGetData(SQLHSTMT handle, SQLUSMALLINT column, SQLSMALLINT c_t
 		return gh_leave_failed(&statement->base, GH_E_INDEX, &(struct gh_error){ 0 });
 	if (statement->plan.masked && gh_plan_mask(&statement->plan, column) != NULL)
 		return get_masked(
+			statement, column,
+			&(struct gh_mask_buffer){ c_type, value, room, indicator, indicator });
+	if (gh_plan_watch(&statement->plan, column) != NULL)
+		return get_watched(
 			statement, column,
 			&(struct gh_mask_buffer){ c_type, value, room, indicator, indicator });
 	return gh_leave_statement(statement,

@@ -88,7 +88,7 @@ static SQLRETURN bring(struct gh_statement *statement, const struct rowset_call 
 		return gh_leave_statement(statement, code);
 	if (code != SQL_SUCCESS)
 		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
-				 SQL_HANDLE_STMT, statement->target, GH_SCRUB_YES);
+				 SQL_HANDLE_STMT, statement->target, statement->scrub);
 	code = gh_rows_deliver_again(statement, &range, code);
 	return gh_leave(&statement->base, code);
 }

@@ -44,7 +44,7 @@ static SQLRETURN leave_executed(struct gh_statement *statement, SQLRETURN code)
 		return gh_leave_statement(statement, code);
 	if (code != SQL_SUCCESS && statement->base.diag.count == 0)
 		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
-				 SQL_HANDLE_STMT, statement->target, GH_SCRUB_YES);
+				 SQL_HANDLE_STMT, statement->target, statement->scrub);
 	return gh_leave_statement(statement, gh_outputs_deliver(statement, code));
 }
 

@@ -2,7 +2,7 @@
  * SQLGetData of a masked column: the whole value is fetched into memory of
  * ours, masked once, and given out in the chunks that the application asks for.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,8 @@ enum { CHUNK = 8192, MOST_BYTES = 16 << 20 };
 void gh_cell_clear(struct gh_cell *cell)
 {
 	gh_buf_clear_secret(&cell->value);
+	free(cell->cut);
+	cell->cut = NULL;
 	cell->column = 0;
 	cell->offset = 0;
 }

@@ -3,7 +3,7 @@
  * facts are made of those of the result that the cursor stands on.  Judged and
  * journalled like a statement, while the statement of the result goes on.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,7 +202,7 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 		status = check_masks(statement, call, err);
 	/* messages may quote rows of tables that are not known */
 	if (change->decision.masks_apply && !change->facts.tables_known)
-		statement->scrub = true;
+		statement->scrub = GH_SCRUB_YES;
 	return status;
 }
 

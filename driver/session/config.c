@@ -2,7 +2,7 @@
  * Where policy, journal and keys are.  A system-wide file decides where there
  * is one; otherwise the connection's keywords, otherwise the XDG folders.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <libxml/parser.h>

@@ -2,7 +2,7 @@
  * A session from connect to disconnect: who, where to, and the records that
  * open and close it.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -256,6 +256,7 @@ static enum gh_status probe_masks(struct gh_connection *connection, struct gh_er
 		gh_policy_decide(connection->shared->policy, &request, &decision, err);
 
 	connection->masks_apply = status != GH_OK || decision.masks_apply;
+	connection->detects = status != GH_OK || decision.detects;
 	connection->filters_apply = gh_policy_has_filters(connection->shared->policy, &request);
 	gh_policy_decision_clear(&decision);
 	return status;
@@ -500,4 +501,5 @@ void gh_connection_close(struct gh_connection *connection)
 	atomic_store(&connection->sql_transaction, false);
 	atomic_store(&connection->moved, false);
 	connection->masks_apply = false;
+	connection->detects = false;
 }

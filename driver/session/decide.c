@@ -126,7 +126,11 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 		return status;
 	if (statement->decision.verdict != GH_VERDICT_ALLOW)
 		return gh_decision_block(&statement->decision, err);
-	statement->scrub = must_scrub(statement, &request);
+	if (must_scrub(statement, &request))
+		statement->scrub = GH_SCRUB_YES;
+	else
+		statement->scrub =
+			statement->decision.detects ? GH_SCRUB_FOUND : GH_SCRUB_NO;
 	statement->decided = true;
 	return GH_OK;
 }
@@ -140,8 +144,8 @@ enum gh_status gh_decide_analyze(struct gh_statement *statement, struct gh_span 
 					  .no_scan = statement->no_scan == SQL_NOSCAN_ON };
 	enum gh_status status;
 
-	/* without masks and filters nothing depends on columns: no names are looked up */
-	if (!connection->masks_apply && !connection->filters_apply)
+	/* otherwise nothing depends on columns: no names are looked up */
+	if (!connection->masks_apply && !connection->filters_apply && !connection->detects)
 		return gh_sql_analyze(text, &options, out, err);
 	gh_catalogue_resolver(connection, &resolver);
 	options.resolver = &resolver;
@@ -157,8 +161,10 @@ static enum gh_status judge(struct gh_statement *statement, struct gh_error *err
 	enum gh_status status = gh_connection_identity(statement->connection, &principal, err);
 	unsigned unanswered;
 
-	if (status == GH_OK && gh_judged_find(statement, principal))
+	if (status == GH_OK && gh_judged_find(statement, principal)) {
+		gh_sample_statement(statement);
 		return GH_OK;
+	}
 	unanswered = gh_catalogue_unanswered(statement->connection);
 	/* before anything is asked: what changes meanwhile is noticed at the next execution */
 	statement->epoch = statement->connection->epoch;
@@ -174,6 +180,7 @@ static enum gh_status judge(struct gh_statement *statement, struct gh_error *err
 		return deny(statement, principal, status, err);
 	if (gh_catalogue_unanswered(statement->connection) == unanswered)
 		gh_judged_keep(statement, principal);
+	gh_sample_statement(statement);
 	return GH_OK;
 }
 

@@ -153,7 +153,7 @@ static void keep_diagnostics(struct gh_statement *statement)
 	if (diag->source != GH_DIAG_TARGET || diag->code == SQL_SUCCESS)
 		return;
 	gh_diag_snapshot(diag, &statement->connection->down, SQL_HANDLE_STMT, statement->target,
-			 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
+			 statement->scrub);
 }
 
 /*

@@ -1,7 +1,7 @@
 /*
  * Diagnostic records of a handle: ours, or copies of the target's.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +90,23 @@ void gh_diag_add_state(struct gh_diagnostics *diag, const char *state, const cha
 	add_text(diag, state, 0, gh_buf_take(&message));
 }
 
+/* The target's word that a value was cut, to be said again of its next chunks; caller frees. */
+char *gh_diag_cut(const struct gh_diagnostics *diag)
+{
+	for (size_t i = 0; i < diag->count; i++)
+		if (strcmp(diag->records[i].state, "01004") == 0)
+			return gh_text_copy(diag->records[i].text);
+	return NULL;
+}
+
+void gh_diag_add_cut(struct gh_diagnostics *diag, const char *text)
+{
+	if (text == NULL)
+		gh_diag_add_state(diag, "01004", "String data, right truncated");
+	else
+		add_text(diag, "01004", 0, gh_text_copy(text));
+}
+
 struct state_text {
 	const char *state;
 	const char *text;
@@ -137,12 +154,21 @@ static bool harmless_state(const char *state)
 	return false;
 }
 
+/* May the record's text stay? */
+static bool is_harmless(const struct gh_diagnostic *record, enum gh_scrub scrub)
+{
+	struct gh_detect_found found;
+
+	if (scrub == GH_SCRUB_NO || harmless_state(record->state))
+		return true;
+	return scrub == GH_SCRUB_FOUND &&
+	       gh_detect_spans(gh_span_from(record->text), &found, 1) == 0;
+}
+
 static void withhold(struct gh_diagnostic *record)
 {
 	struct gh_buf text;
 
-	if (harmless_state(record->state))
-		return;
 	gh_free_secret(record->text, strlen(record->text));
 	gh_buf_init(&text, 0);
 	(void)gh_buf_printf(&text,
@@ -164,9 +190,9 @@ void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *d
 	for (SQLSMALLINT i = 1; i <= MOST_RECORDS; i++) {
 		if (!gh_downstream_diagnostic(down, type, handle, i, &record))
 			break;
-		if (scrub == GH_SCRUB_YES)
+		if (!is_harmless(&record, scrub))
 			withhold(&record);
-		else
+		else if (scrub != GH_SCRUB_YES)
 			record.origin = gh_downstream_origin(down, type, handle, i);
 		if (record.text != NULL)
 			add_record(diag, &record);
@@ -174,7 +200,8 @@ void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *d
 	diag->source = GH_DIAG_OURS;
 }
 
-bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle)
+bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle,
+		      enum gh_scrub scrub)
 {
 	struct gh_diagnostic record;
 	bool harmless = !down->reads_once;
@@ -182,7 +209,7 @@ bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHAN
 	for (SQLSMALLINT i = 1; i <= MOST_RECORDS && harmless; i++) {
 		if (!gh_downstream_diagnostic(down, type, handle, i, &record))
 			return true;
-		harmless = harmless_state(record.state);
+		harmless = is_harmless(&record, scrub);
 		gh_free_secret(record.text, strlen(record.text));
 	}
 	return harmless;

@@ -6,7 +6,56 @@
 #ifndef GATEHOUSE_DRIVER_SESSION_INTERNAL_H
 #define GATEHOUSE_DRIVER_SESSION_INTERNAL_H
 
+#include "gatehouse/detect.h"
 #include "gatehouse/session.h"
+
+/* ---- the process (process.c) ------------------------------------------------ */
+
+/* Before any thread may use a library that must be started alone; may be repeated. */
+void gh_process_start(void);
+/* What the process remembers of targets; NULL if memory ran out. */
+struct gh_target_memory *gh_process_targets(void);
+/*
+ * Who this process is, its executable hashed.  One that was made a moment ago is
+ * shared, as long as it would be made the same.  Caller frees with gh_identity_free.
+ */
+GH_MUST_CHECK enum gh_status gh_process_identify(const struct gh_identity_hints *hints,
+						 struct gh_identity **out, struct gh_error *err);
+/* The number of the next handle. */
+unsigned gh_process_number(void);
+
+/* ---- catalogue ----------------------------------------------------------------------- */
+
+/* How the analyser asks for names on this connection. */
+void gh_catalogue_resolver(struct gh_connection *connection, struct gh_resolver *out);
+void gh_catalogue_free(struct gh_catalogue *catalogue);
+void gh_verdicts_free(struct gh_verdicts *verdicts); /* NULL is fine */
+
+/* Does something stand between the target's values and the application's buffer? */
+static inline bool gh_plan_between(const struct gh_plan *plan, SQLUSMALLINT column)
+{
+	return gh_plan_mask(plan, column) != NULL || gh_plan_watch(plan, column) != NULL;
+}
+
+/* Says in `err` that, and why, a decision does not allow. */
+GH_MUST_CHECK enum gh_status gh_decision_block(const struct gh_decision *decision,
+					       struct gh_error *err);
+
+/* The SQLSTATE of the target's failure, for a record. */
+void gh_statement_state(struct gh_statement *statement, char state[6]);
+
+/* True if a row of the range would write the column: bound, and not told to be ignored. */
+bool gh_rows_writes(const struct gh_statement *statement, SQLUSMALLINT column,
+		    const struct gh_row_range *range);
+
+/* For a statement of ours on the application's connection; false if it can't be. */
+bool gh_async_off(const struct gh_functions *functions, SQLHSTMT target);
+
+void gh_async_resume(const struct gh_statement *statement);
+
+/* Judges SQL that a keyword would run at connect. */
+GH_MUST_CHECK enum gh_status gh_connection_judge(struct gh_connection *connection,
+						 const char *text, struct gh_error *err);
 
 /* ---- what was decided (judged.c) ------------------------------------------- */
 
@@ -173,6 +222,100 @@ void gh_shadow_deliver_clear(struct gh_shadow *shadow, SQLULEN row,
 			     const struct gh_mask_buffer *buffer);
 /* The worse of two codes of deliveries. */
 SQLRETURN gh_shadow_worse(SQLRETURN a, SQLRETURN b);
+
+/* ---- values that detection looks at (watch.c, shadow.c) ------------------------- */
+
+/* A value as the target wrote it, in the C type that it wrote. */
+struct gh_seen {
+	SQLSMALLINT c_type;
+	char *bytes; /* spans that are sensitive are overwritten */
+	size_t length;
+	enum gh_mask_clear given;
+};
+
+enum { GH_SEEN_TEXT = 64 };
+/* The number that a value of a whole C type is; false for all others (seen.c). */
+GH_MUST_CHECK bool gh_seen_number(const struct gh_seen *seen, int64_t *out);
+/* Other fixed types as text; its length, 0 where it is none. */
+size_t gh_seen_text(const struct gh_seen *seen, char text[GH_SEEN_TEXT]);
+
+/* The column's watch, made for a column without a mask; GH_OK without one where none is needed. */
+GH_MUST_CHECK enum gh_status gh_watch_new(struct gh_statement *statement, SQLUSMALLINT column,
+					  struct gh_error *err);
+void gh_watch_free(struct gh_watch *watch); /* NULL is fine */
+/* Is more to be seen of the column before it is decided? */
+bool gh_watch_is_open(const struct gh_watch *watch);
+/* Takes note of a value of an open one. */
+void gh_watch_add(struct gh_watch *watch, const struct gh_seen *seen);
+/* After the values of a rowset, or one value: decides what holds for them. */
+void gh_watch_settle(struct gh_statement *statement, struct gh_watch *watch);
+/*
+ * The mask that the value needs; NULL: it may be delivered as it is now, after
+ * parts of a longer text may have been overwritten.
+ */
+struct gh_mask *gh_watch_judge(struct gh_statement *statement, SQLUSMALLINT column,
+			       struct gh_seen *seen);
+/* A mask that looks at no value, for what is NULL or too long. */
+struct gh_mask *gh_watch_mask(const struct gh_statement *statement, SQLUSMALLINT column);
+/* True once nothing of the column's values has to be looked at any more. */
+bool gh_watch_is_over(const struct gh_watch *watch);
+/* "masked by detection: EMAIL 3, IBAN 1", for the record; nothing where nothing was. */
+void gh_watch_note(const struct gh_statement *statement, struct gh_buf *out);
+/* ---- what is known of base columns (learned.c, sample.c) --------------------------- */
+
+struct gh_learned_verdict {
+	enum gh_detect_state state;
+	enum gh_detect_class class; /* of a sensitive one */
+	bool enough; /* of so many values that it holds for longer */
+	bool fresh;  /* there is a verdict; it may be that none could be found */
+};
+GH_MUST_CHECK enum gh_status gh_learned_new(const struct gh_config *config,
+					    struct gh_learned **out, struct gh_error *err);
+void gh_learned_free(struct gh_learned *learned); /* NULL is fine */
+void gh_learned_find(struct gh_connection *connection, struct gh_span key,
+		     struct gh_learned_verdict *out);
+/* Takes up what other processes found sensitive meanwhile. */
+void gh_learned_refresh(struct gh_connection *connection);
+/* Is the file there, and not to be trusted? */
+bool gh_learned_is_refused(struct gh_connection *connection);
+/* Never makes a sensitive column another one. */
+void gh_learned_keep(struct gh_connection *connection, struct gh_span key,
+		     const struct gh_learned_verdict *verdict);
+/* Tables may have changed: what is not sensitive is not known any more. */
+void gh_learned_forget(struct gh_connection *connection);
+/* The file of sensitive columns (store.c): one key of so many texts and a class for each. */
+enum { GH_STORE_PARTS = 7 };
+typedef void (*gh_store_row)(void *context, struct gh_span key, enum gh_detect_class class);
+char *gh_store_path(const struct gh_config *config); /* caller frees; NULL: no memory */
+/* A file that is not there has no rows. */
+GH_MUST_CHECK enum gh_status gh_store_read(const char *path, gh_store_row row, void *context,
+					   struct gh_error *err);
+void gh_store_add(const char *path, struct gh_span key, enum gh_detect_class class);
+
+/* Samples the base columns that the result will show, and of which nothing is known. */
+void gh_sample_statement(struct gh_statement *statement);
+/* The mask for a column whose base columns were sampled and found sensitive; none otherwise. */
+GH_MUST_CHECK enum gh_status gh_sample_mask(struct gh_statement *statement,
+					    const struct gh_output *output,
+					    struct gh_mask_spec *spec, struct gh_error *err);
+/* True if the column's values come from base columns that were sampled and found clean. */
+GH_MUST_CHECK bool gh_sample_clears(struct gh_statement *statement,
+				    const struct gh_output *output);
+/* A row's value in a shadow: taken note of; delivered, as it is or with a mask. */
+void gh_watch_add_row(struct gh_watch *watch, const struct gh_shadow *shadow, SQLULEN row);
+SQLRETURN gh_watch_deliver(struct gh_statement *statement, SQLUSMALLINT column, SQLULEN row,
+			   const struct gh_mask_buffer *buffer);
+/* Masks a value that was found and delivers it; failures become records. */
+SQLRETURN gh_seen_deliver(struct gh_mask *mask, struct gh_seen *seen,
+			  const struct gh_mask_buffer *buffer, struct gh_diagnostics *diag);
+/* What the target says of a value that is cut, said again for its next chunk (diag.c). */
+char *gh_diag_cut(const struct gh_diagnostics *diag); /* caller frees; NULL: nothing */
+void gh_diag_add_cut(struct gh_diagnostics *diag, const char *text);
+/* Forgets a watch that is over. */
+void gh_plan_release(struct gh_plan *plan, SQLUSMALLINT number);
+/* The facts' column behind a column of the result; NULL where they do not fit. */
+const struct gh_output *gh_plan_output(const struct gh_statement *statement, size_t i);
+enum gh_detect_kind gh_watch_kind(SQLSMALLINT sql_type);
 
 /* After the target's statement went back to its implicit row descriptor. */
 void gh_rows_awaken(struct gh_statement *statement);

@@ -15,7 +15,7 @@ struct gh_judged {
 	atomic_uint users; /* statements, and the cache */
 	struct gh_facts *facts;
 	struct gh_decision decision;
-	bool scrub;
+	enum gh_scrub scrub;
 	/* what it rests on */
 	char *text; /* as it came */
 	size_t length;
@@ -72,7 +72,7 @@ void gh_judged_forget(struct gh_statement *statement)
 	statement->facts = NULL;
 	statement->decision = (struct gh_decision){ 0 };
 	statement->decided = false;
-	statement->scrub = false;
+	statement->scrub = GH_SCRUB_NO;
 }
 
 bool gh_judged_stale(const struct gh_statement *statement)

@@ -3,7 +3,7 @@
  * facts of the statement, and from what the target itself says of its columns,
  * which may add a mask and never removes one.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,23 +11,47 @@
 
 void gh_plan_clear(struct gh_plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
 		gh_mask_free(plan->columns[i].mask);
+		gh_watch_free(plan->columns[i].watch);
+	}
 	free(plan->columns);
 	*plan = (struct gh_plan){ 0 };
 }
 
-/* What the analysis says of column i; unknown for every result but the first. */
-static struct gh_mask_spec spec_of_facts(const struct gh_statement *statement, size_t i,
-					 size_t count)
+void gh_plan_release(struct gh_plan *plan, SQLUSMALLINT number)
+{
+	struct gh_watch *watch = gh_plan_watch(plan, number);
+
+	if (watch == NULL || !gh_watch_is_over(watch))
+		return;
+	gh_watch_free(watch);
+	plan->columns[number - 1].watch = NULL;
+}
+
+/* Nothing where the result is not the one that was analysed. */
+const struct gh_output *gh_plan_output(const struct gh_statement *statement, size_t i)
 {
 	const struct gh_facts *facts = statement->facts;
-	const struct gh_decision *decision = &statement->decision;
-	bool fits = facts != NULL && facts->outputs_known && facts->output_count == count &&
-		    decision->mask_count == count && statement->result == 0 &&
-		    !statement->plan.doubted;
+	const struct gh_plan *plan = &statement->plan;
 
-	return fits ? decision->masks[i] : decision->unknown_mask;
+	if (facts == NULL || !facts->outputs_known || facts->output_count != plan->count ||
+	    statement->result != 0 || plan->doubted)
+		return NULL;
+	return &facts->outputs[i];
+}
+
+/* What the analysis says of column i; unknown for every result but the first. */
+static struct gh_mask_spec spec_of_facts(const struct gh_statement *statement, size_t i)
+{
+	const struct gh_decision *decision = &statement->decision;
+
+	/* catalog functions describe the target and carry no rows of its tables */
+	if (statement->facts == NULL || !decision->masks_apply)
+		return (struct gh_mask_spec){ 0 };
+	if (gh_plan_output(statement, i) == NULL || decision->mask_count != statement->plan.count)
+		return decision->unknown_mask;
+	return decision->masks[i];
 }
 
 /* Reads a text attribute of a column as UTF-8; the empty text where there is none. */
@@ -72,7 +96,7 @@ static bool is_as_analysed(struct gh_statement *statement, size_t count)
 	struct gh_buf label;
 	bool same = true;
 
-	if (!facts->outputs_known || statement->result != 0)
+	if (facts == NULL || !facts->outputs_known || statement->result != 0)
 		return true; /* nothing is concluded from the analysis */
 	if (facts->output_count != count)
 		return false;
@@ -142,30 +166,53 @@ static enum gh_status describe(struct gh_statement *statement, SQLUSMALLINT colu
 	return GH_OK;
 }
 
-static enum gh_status plan_column(struct gh_statement *statement, size_t i, size_t count,
-				  struct gh_error *err)
+static enum gh_status mask_column(struct gh_statement *statement, SQLUSMALLINT number,
+				  const struct gh_mask_spec *spec, struct gh_error *err)
 {
-	struct gh_column *column = &statement->plan.columns[i];
-	struct gh_mask_spec spec = spec_of_facts(statement, i, count);
+	struct gh_column *column = &statement->plan.columns[number - 1];
+	enum gh_status status = describe(statement, number, &column->meta, err);
+
+	if (status == GH_OK)
+		status = gh_mask_new(spec, &column->meta, statement->connection->shared->mask_keys,
+				     &column->mask, err);
+	statement->plan.masked = true;
+	/* known only now, where the target itself named the column or a further result came */
+	statement->scrub = GH_SCRUB_YES;
+	return status;
+}
+
+static enum gh_status watch_column(struct gh_statement *statement, SQLUSMALLINT number,
+				   struct gh_error *err)
+{
+	struct gh_column *column = &statement->plan.columns[number - 1];
+	enum gh_status status = describe(statement, number, &column->meta, err);
+
+	if (status == GH_OK)
+		status = gh_watch_new(statement, number, err);
+	statement->plan.masked |= column->watch != NULL;
+	return status;
+}
+
+static enum gh_status plan_column(struct gh_statement *statement, size_t i, struct gh_error *err)
+{
+	const bool masks = statement->facts != NULL && statement->decision.masks_apply;
+	struct gh_mask_spec spec = spec_of_facts(statement, i);
 	SQLUSMALLINT number = (SQLUSMALLINT)(i + 1);
 	enum gh_status status = GH_OK;
 
-	if (spec.function == GH_MASK_NONE)
+	if (spec.function == GH_MASK_NONE && masks)
 		status = add_descriptor(statement, number, &spec, err);
-	if (status != GH_OK || spec.function == GH_MASK_NONE)
+	if (status == GH_OK && spec.function == GH_MASK_NONE && statement->decision.detects)
+		status = gh_sample_mask(statement, gh_plan_output(statement, i), &spec, err);
+	if (status != GH_OK)
 		return status;
 	/* learnt only now: what was known before the statement ran has denied it */
 	if (spec.function == GH_MASK_DENY)
 		return gh_fail(err, GH_E_BLOCKED, "column %u may not be shown (rule %s)",
 			       (unsigned)number, spec.rule == NULL ? "default" : spec.rule);
-	status = describe(statement, number, &column->meta, err);
-	if (status == GH_OK)
-		status = gh_mask_new(&spec, &column->meta, statement->connection->shared->mask_keys,
-				     &column->mask, err);
-	statement->plan.masked = true;
-	/* known only now, where the target itself named the column or a further result came */
-	statement->scrub = true;
-	return status;
+	if (spec.function != GH_MASK_NONE)
+		return mask_column(statement, number, &spec, err);
+	return statement->decision.detects ? watch_column(statement, number, err) : GH_OK;
 }
 
 static enum gh_status plan_columns(struct gh_statement *statement, size_t count,
@@ -182,10 +229,10 @@ static enum gh_status plan_columns(struct gh_statement *statement, size_t count,
 	if (plan->doubted) /* what is known of names is old */
 		atomic_fetch_add(&statement->connection->epoch, 1);
 	for (size_t i = 0; i < count && status == GH_OK; i++)
-		status = plan_column(statement, i, count, err);
+		status = plan_column(statement, i, err);
 	/* clear columns may have to go through a shadow too: rows.c */
 	for (size_t i = 0; i < count && status == GH_OK && plan->masked; i++)
-		if (plan->columns[i].mask == NULL)
+		if (!gh_plan_between(plan, (SQLUSMALLINT)(i + 1)))
 			status = describe(statement, (SQLUSMALLINT)(i + 1), &plan->columns[i].meta,
 					  err);
 	return status;
@@ -217,8 +264,8 @@ static enum gh_status make(struct gh_statement *statement, struct gh_error *err)
 	struct gh_plan *plan = &statement->plan;
 	enum gh_status status;
 
-	/* catalog functions describe the target and carry no rows of its tables */
-	if (!statement->decision.masks_apply || statement->facts == NULL) {
+	if (!statement->decision.detects &&
+	    (!statement->decision.masks_apply || statement->facts == NULL)) {
 		plan->made = true;
 		return GH_OK;
 	}

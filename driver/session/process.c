@@ -2,7 +2,7 @@
  * What a process shares among its connections: policy, journal and keys, one
  * set for each configuration.  The only mutable globals of Gatehouse are here.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <libxml/parser.h>
 #include <pthread.h>
@@ -75,6 +75,7 @@ static void free_shared(struct gh_shared *shared)
 		return;
 	gh_policy_free(shared->policy);
 	gh_mask_keys_free(shared->mask_keys);
+	gh_learned_free(shared->learned);
 	gh_journal_close(shared->journal);
 	gh_config_clear(&shared->config);
 	free(shared);
@@ -128,6 +129,8 @@ static enum gh_status open_shared(const struct gh_config *config, struct gh_shar
 		status = gh_journal_open(&options, &shared->journal, err);
 	if (status == GH_OK)
 		status = load_mask_key(shared, err);
+	if (status == GH_OK)
+		status = gh_learned_new(config, &shared->learned, err);
 	if (status != GH_OK) {
 		free_shared(shared);
 		return status;

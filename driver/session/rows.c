@@ -375,7 +375,7 @@ static bool may_be_bound(const struct gh_statement *statement, SQLUSMALLINT numb
 	if (statement->rowset.detached && gh_buffers_bound(own, number) != NULL)
 		return true;
 	return (own->by_fields || statement->ard->buffers.by_fields) &&
-	       gh_plan_mask(&statement->plan, number) != NULL;
+	       gh_plan_between(&statement->plan, number);
 }
 
 static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT number, SQLULEN rows,
@@ -383,10 +383,11 @@ static enum gh_status bind_column(struct gh_statement *statement, SQLUSMALLINT n
 {
 	bool bound = gh_buffers_bound(&statement->ard->buffers, number) != NULL;
 
+	gh_plan_release(&statement->plan, number);
 	if (bound && gh_plan_refuses(statement, number))
 		return bind_nowhere(statement, number, err);
 	if (bound &&
-	    (statement->rowset.all_shadowed || gh_plan_mask(&statement->plan, number) != NULL))
+	    (statement->rowset.all_shadowed || gh_plan_between(&statement->plan, number)))
 		return bind_shadow(statement, number, rows, err);
 	if (!bound && may_be_bound(statement, number))
 		return bind_nowhere(statement, number, err);
@@ -555,6 +556,8 @@ static SQLRETURN deliver_cell(struct gh_statement *statement, SQLUSMALLINT numbe
 			  &buffer);
 	if (mask != NULL)
 		return gh_shadow_deliver_masked(shadow, row, mask, &buffer, &statement->base.diag);
+	if (gh_plan_watch(&statement->plan, number) != NULL)
+		return gh_watch_deliver(statement, number, row, &buffer);
 	gh_shadow_deliver_clear(shadow, row, &buffer);
 	return SQL_SUCCESS;
 }
@@ -574,9 +577,32 @@ static bool has_data(SQLUSMALLINT status)
 	       status == SQL_ROW_UPDATED || status == SQL_ROW_ADDED;
 }
 
+/* What was fetched is decided on before any of it is delivered. */
+static void settle_watches(struct gh_statement *statement, const struct gh_row_range *range,
+			   const SQLUSMALLINT *status)
+{
+	struct gh_rowset *rowset = &statement->rowset;
+
+	for (size_t i = 1; i <= rowset->shadow_count; i++) {
+		struct gh_watch *watch = gh_plan_watch(&statement->plan, (SQLUSMALLINT)i);
+		struct gh_shadow *shadow = shadow_of(rowset, i);
+
+		if (watch == NULL || !gh_watch_is_open(watch) || !shadow->bound ||
+		    shadow->bytes == NULL)
+			continue;
+		for (SQLULEN row = range->first; row < range->first + range->count; row++)
+			if (row < shadow->rows && (status == NULL || has_data(status[row])) &&
+			    shadow->lengths[row] != GH_SHADOW_UNTOUCHED)
+				gh_watch_add_row(watch, shadow, row);
+		gh_watch_settle(statement, watch);
+		rowset->ready = rowset->ready && !gh_watch_is_over(watch);
+	}
+}
+
 SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows, const SQLUSMALLINT *status,
 			  SQLRETURN code)
 {
+	settle_watches(statement, &(struct gh_row_range){ 0, rows }, status);
 	for (SQLULEN row = 0; row < rows; row++)
 		if (status == NULL || has_data(status[row]))
 			code = gh_shadow_worse(code, deliver_row(statement, row));
@@ -632,6 +658,8 @@ static void wipe_shadows(struct gh_rowset *rowset)
 SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_row_range *range,
 				SQLRETURN code)
 {
+	if (SQL_SUCCEEDED(code))
+		settle_watches(statement, range, NULL);
 	if (SQL_SUCCEEDED(code))
 		for (SQLULEN row = range->first; row < range->first + range->count; row++)
 			code = gh_shadow_worse(code, deliver_row(statement, row));

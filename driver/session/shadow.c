@@ -114,6 +114,26 @@ static bool was_cut(const struct gh_shadow *shadow, SQLLEN length)
 	       (size_t)length + terminator_of(shadow->type) > shadow->width;
 }
 
+static SQLRETURN deliver_value(struct gh_mask *mask, struct gh_mask_value *value,
+			       enum gh_mask_clear given, const struct gh_mask_buffer *buffer,
+			       struct gh_diagnostics *diag)
+{
+	const char *state = NULL;
+	size_t offset = 0;
+	SQLRETURN code;
+
+	/* a mask that gives NULL can't where the application has no place for it */
+	if (value->is_null && given != GH_MASK_CLEAR_NULL && buffer->indicator == NULL)
+		gh_mask_fallback(mask, buffer->c_type, value);
+	code = gh_mask_deliver(value, buffer, &offset, &state);
+	if (code == SQL_ERROR)
+		gh_diag_add_state(diag, state != NULL ? state : "HY000",
+				  "a masked value could not be delivered");
+	else if (code == SQL_SUCCESS_WITH_INFO)
+		gh_diag_add_state(diag, "01004", "String data, right truncated");
+	return code;
+}
+
 SQLRETURN gh_shadow_deliver_masked(struct gh_shadow *shadow, SQLULEN row, struct gh_mask *mask,
 				   const struct gh_mask_buffer *buffer, struct gh_diagnostics *diag)
 {
@@ -125,24 +145,76 @@ SQLRETURN gh_shadow_deliver_masked(struct gh_shadow *shadow, SQLULEN row, struct
 	size_t fixed = gh_mask_c_size(shadow->type);
 	struct gh_span clear = { bytes, fixed > 0 ? fixed : cut || is_null ? 0 : (size_t)length };
 	struct gh_mask_value value = { 0 };
-	const char *state = NULL;
-	size_t offset = 0;
-	SQLRETURN code;
 
 	if (is_null)
 		given = GH_MASK_CLEAR_NULL;
 	(void)gh_mask_apply(mask, clear, given, buffer->c_type, &value);
 	gh_wipe(bytes, cut ? shadow->width : clear.length);
-	/* a mask that gives NULL can't where the application has no place for it */
-	if (value.is_null && !is_null && buffer->indicator == NULL)
-		gh_mask_fallback(mask, buffer->c_type, &value);
-	code = gh_mask_deliver(&value, buffer, &offset, &state);
-	if (code == SQL_ERROR)
-		gh_diag_add_state(diag, state != NULL ? state : "HY000",
-				  "a masked value could not be delivered");
-	else if (code == SQL_SUCCESS_WITH_INFO)
-		gh_diag_add_state(diag, "01004", "String data, right truncated");
-	return code;
+	return deliver_value(mask, &value, given, buffer, diag);
+}
+
+/* ---- values that are looked at --------------------------------------------------------------- */
+
+static void see(const struct gh_shadow *shadow, SQLULEN row, struct gh_seen *out)
+{
+	SQLLEN length = shadow->lengths[row];
+	size_t most = shadow->width - terminator_of(shadow->type);
+
+	out->c_type = shadow->type;
+	out->bytes = shadow->bytes + row * shadow->width;
+	out->given = GH_MASK_CLEAR_WHOLE;
+	out->length = (size_t)length;
+	if (gh_mask_c_size(shadow->type) > 0)
+		out->length = shadow->width;
+	else if (length != SQL_NULL_DATA && was_cut(shadow, length))
+		out->given = GH_MASK_CLEAR_CUT;
+	if (out->given == GH_MASK_CLEAR_CUT)
+		out->length = shadow->width < terminator_of(shadow->type) ? 0 : most;
+	if (length == SQL_NULL_DATA)
+		out->given = GH_MASK_CLEAR_NULL;
+}
+
+void gh_watch_add_row(struct gh_watch *watch, const struct gh_shadow *shadow, SQLULEN row)
+{
+	struct gh_seen seen;
+
+	see(shadow, row, &seen);
+	gh_watch_add(watch, &seen);
+}
+
+SQLRETURN gh_watch_deliver(struct gh_statement *statement, SQLUSMALLINT column, SQLULEN row,
+			   const struct gh_mask_buffer *buffer)
+{
+	struct gh_shadow *shadow = &statement->rowset.shadows[column - 1];
+	struct gh_seen seen;
+	struct gh_mask *mask;
+
+	see(shadow, row, &seen);
+	/* the target was given a place for it; the application gave none */
+	if (seen.given == GH_MASK_CLEAR_NULL && buffer->indicator == NULL)
+		return gh_seen_deliver(gh_watch_mask(statement, column), &seen, buffer,
+				       &statement->base.diag);
+	mask = gh_watch_judge(statement, column, &seen);
+	if (mask != NULL)
+		return gh_seen_deliver(mask, &seen, buffer, &statement->base.diag);
+	gh_shadow_deliver_clear(shadow, row, buffer);
+	return SQL_SUCCESS;
+}
+
+SQLRETURN gh_seen_deliver(struct gh_mask *mask, struct gh_seen *seen,
+			  const struct gh_mask_buffer *buffer, struct gh_diagnostics *diag)
+{
+	struct gh_span clear = { seen->bytes, seen->length };
+	struct gh_mask_value value = { 0 };
+	enum gh_mask_clear given = seen->given;
+
+	/* the target was asked for the application's C type, which the mask may not take */
+	if (given == GH_MASK_CLEAR_WHOLE &&
+	    gh_mask_fetch_type(mask, buffer->c_type) != seen->c_type)
+		given = GH_MASK_CLEAR_CUT;
+	(void)gh_mask_apply(mask, clear, given, buffer->c_type, &value);
+	gh_wipe(seen->bytes, given == GH_MASK_CLEAR_NULL ? 0 : seen->length);
+	return deliver_value(mask, &value, seen->given, buffer, diag);
 }
 
 /* Bytes that the target would have written into the application's room, which a fixed type has. */

@@ -7,6 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void forget_names(struct gh_connection *connection)
+{
+	atomic_fetch_add(&connection->epoch, 1);
+	if (connection->detects)
+		gh_learned_forget(connection);
+}
+
 /* Statements that change names or modes make what is known of names old. */
 static void note_effects(struct gh_statement *statement)
 {
@@ -18,7 +25,7 @@ static void note_effects(struct gh_statement *statement)
 	if ((facts->actions & ~(unsigned)(GH_ACTION_READ | GH_ACTION_WRITE | GH_ACTION_DELETE)) !=
 		    0 ||
 	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
-		atomic_fetch_add(&connection->epoch, 1);
+		forget_names(connection);
 	/* another connection sees no temporary objects, and none of a transaction that is open */
 	if ((facts->actions & (GH_ACTION_ADMIN | GH_ACTION_DDL)) != 0 ||
 	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
@@ -39,7 +46,7 @@ void gh_statement_state(struct gh_statement *statement, char state[6])
 	/* such a driver tells each record once: kept for the application */
 	if (down->reads_once) {
 		gh_diag_snapshot(diag, down, SQL_HANDLE_STMT, statement->target,
-				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
+				 statement->scrub);
 		if (diag->count > 0)
 			memcpy(state, diag->records[0].state, sizeof(record.state));
 		return;
@@ -113,6 +120,7 @@ static void record_done(struct gh_statement *statement)
 {
 	struct gh_connection *connection = statement->connection;
 	struct gh_error ignored = { 0 };
+	struct gh_buf note;
 	struct gh_journal_record record = {
 		.event = GH_JOURNAL_EVENT_DONE,
 		.session = connection->session,
@@ -131,9 +139,14 @@ static void record_done(struct gh_statement *statement)
 	};
 	uint64_t index;
 
+	gh_buf_init(&note, 0);
+	gh_watch_note(statement, &note);
+	if (note.length > 0 && note.failed == GH_OK)
+		record.note = note.bytes;
 	/* what was delivered can't be taken back; the next exec record fails too, and denies */
 	if (gh_journal_append(connection->shared->journal, &record, &index, &ignored) != GH_OK)
-		return;
+		ignored.status = GH_OK;
+	gh_buf_clear(&note);
 }
 
 void gh_statement_end(struct gh_statement *statement)
@@ -150,6 +163,9 @@ void gh_statement_end(struct gh_statement *statement)
 	statement->cursor = false;
 	gh_plan_clear(&statement->plan);
 	gh_cell_clear(&statement->cell);
+	gh_buf_clear(&statement->cell.own);
+	free(statement->found);
+	statement->found = NULL;
 	statement->rowset.ready = false;
 }
 
@@ -194,7 +210,7 @@ void gh_async_resume_after(struct gh_statement *statement, SQLRETURN code)
 	if (code != SQL_SUCCESS)
 		gh_diag_snapshot(&statement->base.diag, &statement->connection->down,
 				 SQL_HANDLE_STMT, statement->target,
-				 statement->scrub ? GH_SCRUB_YES : GH_SCRUB_NO);
+				 statement->scrub);
 	gh_async_resume(statement);
 }
 

@@ -3,7 +3,7 @@
  * functions are traced is entry_points.c's to say (all), and what a line may hold
  * is doc/design/trace.md's: numbers and SQLSTATEs, never a text or a value.
  */
-#include "gatehouse/session.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

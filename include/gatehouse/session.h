@@ -46,6 +46,7 @@ void gh_config_clear(struct gh_config *config);
 /* The path of the system-wide file; static storage. */
 const char *gh_config_system_path(void);
 
+struct gh_learned;
 /* What all connections of a process with one configuration share. */
 struct gh_shared {
 	struct gh_shared *next;
@@ -53,13 +54,12 @@ struct gh_shared {
 	struct gh_policy *policy;
 	struct gh_journal *journal;
 	struct gh_mask_keys *mask_keys;
+	struct gh_learned *learned; /* what is known of base columns; learned.c */
 	struct gh_file_stamp mask_key; /* of its file when it was read */
 	unsigned users;
 	int64_t pid; /* of the process that made it: a child makes its own */
 };
 
-/* Before any thread may use a library that must be started alone; may be repeated. */
-void gh_process_start(void);
 /*
  * Opens or joins; every success is followed by one gh_process_release.  What
  * nobody uses any more is kept for the next connection, until the library is
@@ -68,26 +68,23 @@ void gh_process_start(void);
 GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
 						struct gh_shared **out, struct gh_error *err);
 void gh_process_release(struct gh_shared *shared); /* NULL is fine */
-/* What the process remembers of targets; NULL if memory ran out. */
-struct gh_target_memory *gh_process_targets(void);
-/*
- * Who this process is, its executable hashed.  One that was made a moment ago is
- * shared, as long as it would be made the same.  Caller frees with gh_identity_free.
- */
-GH_MUST_CHECK enum gh_status gh_process_identify(const struct gh_identity_hints *hints,
-						 struct gh_identity **out, struct gh_error *err);
 /* In a child of fork: lets go of all that it inherited.  Elsewhere nothing. */
 void gh_process_adopt(void);
 /* A mark that is 0 in children of this process (gh_fork_mark_new); NULL: none.  Borrowed. */
 const volatile unsigned char *gh_process_mark(void);
-/* The number of the next handle. */
-unsigned gh_process_number(void);
 
 /* ---- diagnostics -------------------------------------------------------------- */
 
 enum gh_diag_source {
 	GH_DIAG_OURS = 0, /* `records`, which may be none */
 	GH_DIAG_TARGET,   /* the target's handle has them, untouched since its call */
+};
+
+/* Which of the target's messages are withheld: those in which values may stand. */
+enum gh_scrub {
+	GH_SCRUB_NO = 0,
+	GH_SCRUB_FOUND, /* where detection finds something in the message itself */
+	GH_SCRUB_YES,   /* masked values are behind it: all that may quote rows */
 };
 
 struct gh_diagnostics {
@@ -212,6 +209,7 @@ struct gh_connection {
 	struct gh_identity_hints hints; /* owned texts, for making the identity anew */
 	struct gh_target target; /* owned texts */
 	bool masks_apply;        /* some mask can concern this principal here */
+	bool detects;            /* values are looked at where none does */
 	bool reports_self;       /* ReportDriver=self: SQL_DRIVER_NAME and its kin are ours */
 	bool filters_apply;      /* so can some row filter */
 	struct gh_catalogue *catalogue;
@@ -278,9 +276,13 @@ struct gh_shadow {
 	bool bound;      /* the target's binding is not the application's; `bytes` may be NULL */
 };
 
+/* How the values of a column are looked at where no mask of a rule holds; watch.c. */
+struct gh_watch;
+
 /* One column of the current result. */
 struct gh_column {
 	struct gh_mask *mask; /* NULL: clear */
+	struct gh_watch *watch; /* of a clear one; NULL: nobody looks at its values */
 	struct gh_mask_column meta;
 };
 
@@ -288,19 +290,21 @@ struct gh_column {
 struct gh_plan {
 	bool made;
 	bool counted; /* the target was asked: what lies beyond `count` is no column */
-	bool masked;  /* at least one column is */
+	bool masked;  /* at least one column has a mask or a watch */
 	bool doubted; /* its columns are not those that were analysed: all are unknown */
 	struct gh_column *columns; /* [0] is column 1 */
 	size_t count;
 };
 
-/* A masked value on its way through SQLGetData, chunk by chunk. */
+/* A masked or watched value on its way through SQLGetData, chunk by chunk. */
 struct gh_cell {
 	SQLUSMALLINT column; /* 0: none */
 	SQLSMALLINT c_type;
 	struct gh_buf value; /* masked */
 	bool is_null;
 	size_t offset;
+	char *cut;  /* what the target says of a value that is cut; NULL: it said nothing; owned */
+	struct gh_buf own; /* where the target writes a watched value */
 };
 
 /* A statement's rows: the application's attributes of its own, and what stands for them. */
@@ -385,7 +389,7 @@ struct gh_statement {
 	unsigned epoch;      /* of the connection when it was decided */
 	int64_t decided_at;
 	SQLULEN no_scan;
-	bool scrub;          /* messages of the target may carry masked values */
+	enum gh_scrub scrub; /* what of the target's messages is withheld */
 	struct gh_outputs outputs; /* parameters that the target writes, where masks apply */
 
 	/* the running result */
@@ -407,6 +411,7 @@ struct gh_statement {
 	struct gh_plan plan;
 	struct gh_rowset rowset;
 	struct gh_cell cell;
+	uint32_t *found; /* values masked by detection, by class; NULL: none; owned */
 };
 
 GH_MUST_CHECK enum gh_status gh_environment_new(struct gh_environment **out, struct gh_error *err);
@@ -476,6 +481,13 @@ GH_MUST_CHECK enum gh_status gh_connection_browse(struct gh_connection *connecti
 bool gh_connection_holds(struct gh_connection *connection);
 /* Ends the session with its record, or a browse.  Safe on one that is not open. */
 void gh_connection_close(struct gh_connection *connection);
+/* For messages that no statement stands behind. */
+static inline enum gh_scrub gh_connection_scrub(const struct gh_connection *connection)
+{
+	if (connection->masks_apply)
+		return GH_SCRUB_YES;
+	return connection->detects ? GH_SCRUB_FOUND : GH_SCRUB_NO;
+}
 /* The identity if it still holds, made anew after a fork. */
 GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connection,
 						    const struct gh_principal **out,
@@ -489,19 +501,12 @@ struct gh_grants {
 };
 void gh_connection_grants(struct gh_connection *connection, struct gh_grants *out);
 
-/* Copies the target's records into `diag`, their texts withheld if `scrub`. */
-enum gh_scrub { GH_SCRUB_NO = 0, GH_SCRUB_YES = 1 };
+/* Copies the target's records into `diag`, their texts withheld as `scrub` says. */
 void gh_diag_snapshot(struct gh_diagnostics *diag, const struct gh_downstream *down,
 		      SQLSMALLINT type, SQLHANDLE handle, enum gh_scrub scrub);
-/* True if no record of the target's can quote a row, so that they may stay where they are. */
-bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle);
-
-/* ---- catalogue ----------------------------------------------------------------------- */
-
-/* How the analyser asks for names on this connection. */
-void gh_catalogue_resolver(struct gh_connection *connection, struct gh_resolver *out);
-void gh_catalogue_free(struct gh_catalogue *catalogue);
-void gh_verdicts_free(struct gh_verdicts *verdicts); /* NULL is fine */
+/* True if nothing of the target's records is withheld, so that they may stay where they are. */
+bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHANDLE handle,
+		      enum gh_scrub scrub);
 
 /* ---- statements ------------------------------------------------------------------------ */
 
@@ -519,9 +524,6 @@ GH_MUST_CHECK enum gh_status gh_statement_judge_again(struct gh_statement *state
 GH_MUST_CHECK enum gh_status gh_statement_judge_catalog(struct gh_statement *statement,
 							const char *function,
 							struct gh_error *err);
-/* Judges SQL that a keyword would run at connect. */
-GH_MUST_CHECK enum gh_status gh_connection_judge(struct gh_connection *connection,
-						 const char *text, struct gh_error *err);
 /* Writes the exec record; without it the statement must not be sent. */
 GH_MUST_CHECK enum gh_status gh_statement_begin(struct gh_statement *statement,
 						struct gh_error *err);
@@ -533,11 +535,8 @@ void gh_statement_answered(struct gh_statement *statement, SQLRETURN code);
  */
 GH_MUST_CHECK enum gh_status gh_async_suspend(const struct gh_statement *statement,
 					      struct gh_error *err);
-void gh_async_resume(const struct gh_statement *statement);
 /* The records that resuming would clear are kept with the statement. */
 void gh_async_resume_after(struct gh_statement *statement, SQLRETURN code);
-/* For a statement of ours on the application's connection; false if it can't be. */
-bool gh_async_off(const struct gh_functions *functions, SQLHSTMT target);
 /*
  * Asynchronous functions are called until they are done: true if `function` was
  * begun, and so judged and journalled, by an earlier call.
@@ -553,12 +552,6 @@ void gh_statement_cancelled(struct gh_statement *statement);
 void gh_statement_end(struct gh_statement *statement);
 /* Forgets the text and all that was decided of it. */
 void gh_statement_forget(struct gh_statement *statement);
-
-/* Says in `err` that, and why, a decision does not allow. */
-GH_MUST_CHECK enum gh_status gh_decision_block(const struct gh_decision *decision,
-					       struct gh_error *err);
-/* The SQLSTATE of the target's failure, for a record. */
-void gh_statement_state(struct gh_statement *statement, char state[6]);
 
 /* ---- changes through the cursor ------------------------------------------------------------ */
 
@@ -592,6 +585,14 @@ static inline struct gh_mask *gh_plan_mask(const struct gh_plan *plan, SQLUSMALL
 	if (column == 0 || column > plan->count)
 		return NULL;
 	return plan->columns[column - 1].mask;
+}
+
+/* What looks at the column's values; NULL: nothing does. */
+static inline struct gh_watch *gh_plan_watch(const struct gh_plan *plan, SQLUSMALLINT column)
+{
+	if (column == 0 || column > plan->count)
+		return NULL;
+	return plan->columns[column - 1].watch;
 }
 
 /* True for a column that the target did not speak of: its values could be anything. */
@@ -655,10 +656,6 @@ SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_
  * the application laid them out, masked ones nowhere, until the next preparation.
  */
 GH_MUST_CHECK enum gh_status gh_rows_expose(struct gh_statement *statement, struct gh_error *err);
-/* True if a row of the range would write the column: bound, and not told to be ignored. */
-bool gh_rows_writes(const struct gh_statement *statement, SQLUSMALLINT column,
-		    const struct gh_row_range *range);
-
 /* ---- parameters that bring values, where masks apply --------------------------------------- */
 
 /* Binds a shadow where the application would have its value.  GH_OK: *code is the target's. */
@@ -687,6 +684,10 @@ SQLRETURN gh_outputs_offset(struct gh_statement *statement, SQLULEN *offset);
 const struct gh_parameter *gh_outputs_given(const struct gh_statement *statement,
 					    SQLSMALLINT number);
 
+/* SQLGetData of a watched column; `given` is the C type as the application said it. */
+SQLRETURN gh_peek_get(struct gh_statement *statement, SQLUSMALLINT column,
+		      const struct gh_mask_buffer *buffer, SQLSMALLINT given,
+		      struct gh_error *err);
 /* SQLGetData of a masked column. */
 SQLRETURN gh_cell_get(struct gh_statement *statement, SQLUSMALLINT column,
 		      const struct gh_mask_buffer *buffer, struct gh_error *err);

@@ -14,13 +14,15 @@
 #include "gatehouse/downstream.h"
 
 #define POLICY                                                                                     \
-	"<policy xmlns='urn:gatehouse:policy:1' version='1' name='fake'>"                          \
+	"<policy xmlns='urn:gatehouse:policy:1' version='1' name='fake'"                           \
+	" detection='off'>"                                                                        \
 	"<data><tag name='pii'><column name='email'/></tag></data>"                                \
 	"<rules><rule name='all' role='*' action='*' verdict='allow'/>"                            \
 	"<mask name='mask' tag='pii' function='partial' last='2'/></rules></policy>"
 
 #define CLEAR_POLICY                                                                               \
-	"<policy xmlns='urn:gatehouse:policy:1' version='1' name='fake'>"                          \
+	"<policy xmlns='urn:gatehouse:policy:1' version='1' name='fake'"                           \
+	" detection='off'>"                                                                        \
 	"<rules><rule name='all' role='*' action='*' verdict='allow'/></rules></policy>"
 
 #define QUERY "SELECT id, email FROM people"

@@ -42,6 +42,11 @@ static void write_files(void)
 		 driver, driver, driver, driver, driver, driver);
 	gh_folder_put(folder, "odbcinst.ini", text);
 	gh_folder_put(folder, "odbc.ini", "");
+	/* nothing is asked beside what the application asks */
+	gh_folder_put(folder, "policy.xml",
+		      "<policy xmlns='urn:gatehouse:policy:1' version='1' name='serial' "
+		      "detection='off'><rules><rule name='all' role='*' action='*' "
+		      "verdict='allow'/></rules></policy>");
 }
 
 static void begin(void)
@@ -75,8 +80,9 @@ static SQLHDBC connect_to(const char *driver, const char *script)
 	char text[4096];
 
 	snprintf(text, sizeof(text),
-		 "DRIVER={Gatehouse};TargetDriver=%s;Journal=%s/journal;DATABASE=%s", driver,
-		 folder, script);
+		 "DRIVER={Gatehouse};TargetDriver=%s;Policy=%s/policy.xml;Journal=%s/journal;"
+		 "DATABASE=%s",
+		 driver, folder, folder, script);
 	ck_assert_int_eq(GH.SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
 	ck_assert(SQL_SUCCEEDED(GH.SQLDriverConnect[GH_NARROW](
 		connection, NULL, text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT)));
