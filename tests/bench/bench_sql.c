@@ -1,8 +1,10 @@
 /*
- * CPU time of one analysis.  Without arguments simple statements; with a file of
- * JSON lines ("name", "sql", "schema") the mean of each group, by the id's first word.
+ * CPU time of one analysis, and of libpg_query's parser where this was built with
+ * it.  Reads files of JSON lines ("id", "sql", "schema"; the statements are
+ * PostgreSQL's) and prints the mean of each group, by the id's first word, as one
+ * JSON line a figure.
  *
- *     bench_sql [FILE]
+ *     bench_sql FILE...
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +12,22 @@
 #include <time.h>
 
 #include "../../tools/cmd_analyze.h"
+#include "bench_parser.h"
 
-enum { TIMES = 200, GROUPS = 8, ARENA_MAX = 64 << 20 };
+enum { TIMES = 50, ROUNDS = 5, GROUPS = 8, ARENA_MAX = 64 << 20 };
 
 struct group {
 	char name[16];
-	double microseconds;
+	double analysed; /* us, of all its statements */
+	double parsed;
 	unsigned count;
+	unsigned unparsed; /* libpg_query refuses them */
+};
+
+struct statement {
+	const char *text;
+	struct gh_sql_options options;
+	bool good;
 };
 
 static double microseconds(void)
@@ -27,32 +38,35 @@ static double microseconds(void)
 	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-static double measure(struct gh_span text, const struct gh_sql_options *options)
+static void analyse(struct statement *statement)
 {
-	double start = microseconds();
+	struct gh_facts *facts = NULL;
 
-	for (int i = 0; i < TIMES; i++) {
-		struct gh_facts *facts = NULL;
-
-		if (gh_sql_analyze(text, options, &facts, NULL) == GH_OK)
-			gh_sql_facts_free(facts);
-	}
-	return (microseconds() - start) / TIMES;
+	statement->good = gh_sql_analyze(gh_span_from(statement->text), &statement->options,
+					 &facts, NULL) == GH_OK &&
+			  (facts->flags & GH_FACT_OPAQUE) == 0;
+	gh_sql_facts_free(facts);
 }
 
-static void simple(void)
+static void parse(struct statement *statement)
 {
-	static const char *const texts[] = {
-		"SELECT 1",
-		"SELECT id, name FROM people WHERE id = ?",
-		"SELECT p.name, o.note FROM people p JOIN orders o ON o.person_id = p.id",
-		"INSERT INTO orders (id, note) VALUES (?, ?)",
-		"UPDATE people SET name = ? WHERE id = ?",
-	};
-	const struct gh_sql_options options = { .dialect = GH_DIALECT_POSTGRESQL };
+	statement->good = gh_bench_parse(statement->text);
+}
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		printf("%8.2f us  %s\n", measure(gh_span_from(texts[i]), &options), texts[i]);
+/* The best of some rounds, since others work on the machine too. */
+static double measure(struct statement *statement, void (*work)(struct statement *statement))
+{
+	double best = 0;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		double start = microseconds(), took;
+
+		for (int i = 0; i < TIMES; i++)
+			work(statement);
+		took = (microseconds() - start) / TIMES;
+		best = round == 0 || took < best ? took : best;
+	}
+	return best;
 }
 
 static struct group *group_of(struct group *groups, const char *id)
@@ -68,55 +82,89 @@ static struct group *group_of(struct group *groups, const char *id)
 	return &groups[i];
 }
 
-static void one_line(struct gh_arena *arena, struct gh_span line, struct group *groups)
+static bool measure_both(struct statement *statement, struct group *group, const char *id)
+{
+	double analysed = measure(statement, analyse);
+
+	if (!statement->good) {
+		fprintf(stderr, "bench_sql: %s is not understood\n", id);
+		return false;
+	}
+	group->analysed += analysed;
+	group->parsed += GH_BENCH_HAS_PARSER ? measure(statement, parse) : 0;
+	group->unparsed += !statement->good;
+	group->count++;
+	return true;
+}
+
+static bool one_line(struct gh_arena *arena, struct gh_span line, struct group *groups)
 {
 	struct gh_json_value *value = NULL;
 	struct gh_tool_names names = { .arena = arena };
 	const struct gh_resolver resolver = { gh_tool_names_find, &names };
-	const struct gh_sql_options options = { .dialect = GH_DIALECT_POSTGRESQL,
-						.resolver = &resolver };
-	const char *sql;
-	struct group *group;
+	struct statement statement = {
+		.options = { .dialect = GH_DIALECT_POSTGRESQL, .resolver = &resolver },
+	};
+	const char *id;
+	bool done;
 
 	if (gh_json_read(arena, line, &value, NULL) != GH_OK)
-		return;
-	sql = gh_json_member_text(value, "sql");
+		return false;
+	statement.text = gh_json_member_text(value, "sql");
+	id = gh_json_member_text(value, "name");
+	if (id == NULL)
+		id = gh_json_member_text(value, "id");
 	names.schema = gh_json_member(value, "schema");
-	if (sql == NULL || gh_json_member_text(value, "id") == NULL)
-		return;
-	group = group_of(groups, gh_json_member_text(value, "id"));
-	group->microseconds += measure(gh_span_from(sql), &options);
-	group->count++;
+	if (statement.text == NULL || id == NULL)
+		return false;
+	done = measure_both(&statement, group_of(groups, id), id);
+	gh_tool_names_clear(&names);
+	return done;
 }
 
-static int lines(const char *path)
+static bool read_lines(const char *path, struct group *groups)
 {
-	struct group groups[GROUPS] = { 0 };
 	struct gh_arena *arena = NULL;
 	FILE *stream = fopen(path, "r");
+	bool good = stream != NULL && gh_arena_new(ARENA_MAX, &arena) == GH_OK;
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t length;
 
-	if (stream == NULL || gh_arena_new(ARENA_MAX, &arena) != GH_OK)
-		return 1;
-	while ((length = getline(&line, &room, stream)) > 0) {
-		one_line(arena, (struct gh_span){ line, (size_t)length }, groups);
+	while (good && (length = getline(&line, &room, stream)) > 0) {
+		good = one_line(arena, (struct gh_span){ line, (size_t)length }, groups);
 		gh_arena_reset(arena);
 	}
-	for (size_t i = 0; i < GROUPS && groups[i].count > 0; i++)
-		printf("%8.2f us  mean of %u of %s\n", groups[i].microseconds / groups[i].count,
-		       groups[i].count, groups[i].name);
 	free(line);
-	fclose(stream);
 	gh_arena_free(arena);
-	return 0;
+	if (stream != NULL)
+		fclose(stream);
+	return good;
+}
+
+static void print(const struct group *group)
+{
+	double analysed = group->analysed / group->count, parsed = group->parsed / group->count;
+
+	printf("{\"figure\":\"analysis, %s\",\"governed\":%.3f,", group->name, analysed);
+	if (GH_BENCH_HAS_PARSER)
+		printf("\"raw\":%.3f,\"ratio\":%.3f,", parsed, parsed > 0 ? analysed / parsed : 0);
+	printf("\"unit\":\"us/statement\",\"count\":%u,\"unparsed\":%u,\"target\":\"sql\"}\n",
+	       group->count, group->unparsed);
 }
 
 int main(int count, char **arguments)
 {
-	if (count > 1)
-		return lines(arguments[1]);
-	simple();
+	struct group groups[GROUPS] = { 0 };
+
+	for (int i = 1; i < count; i++)
+		if (!read_lines(arguments[i], groups)) {
+			fprintf(stderr, "bench_sql: %s cannot be measured\n", arguments[i]);
+			return 1;
+		}
+	if (!GH_BENCH_HAS_PARSER)
+		fprintf(stderr, "bench_sql: built without libpg_query, which is the comparison\n");
+	for (size_t i = 0; i < GROUPS && groups[i].count > 0; i++)
+		print(&groups[i]);
 	return 0;
 }
