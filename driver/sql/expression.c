@@ -298,12 +298,23 @@ static bool type_name(struct gh_sql_analysis *analysis)
 	return true;
 }
 
+/* ARRAY<int>; behind any other type < compares: x::int < a AND b > c. */
+static size_t type_angles(const struct gh_sql_analysis *analysis)
+{
+	static const char *const words[] = { "array", "struct", "map", "row", "list", "object",
+					     "range", "table", "multiset", "tuple", NULL };
+
+	if (!gh_sql_word_in(&analysis->tokens.items[analysis->at - 1], words))
+		return 0;
+	return gh_sql_angle_end(analysis, 0);
+}
+
 bool gh_sql_parse_type(struct gh_sql_analysis *analysis)
 {
 	if (!type_name(analysis))
 		return false;
 	for (;;) {
-		size_t angle = gh_sql_angle_end(analysis, 0);
+		size_t angle = type_angles(analysis);
 
 		if (angle > 0) {
 			analysis->at += angle;
