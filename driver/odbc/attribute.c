@@ -94,7 +94,7 @@ static const struct attribute_row statement_rows[] = {
 	{ SQL_ATTR_PARAM_OPERATION_PTR, EFFECT_PASS },
 	{ SQL_ATTR_PARAM_STATUS_PTR, EFFECT_PASS },
 	{ SQL_ATTR_PARAMS_PROCESSED_PTR, EFFECT_PASS },
-	{ SQL_ATTR_PARAMSET_SIZE, EFFECT_PASS },
+	{ SQL_ATTR_PARAMSET_SIZE, EFFECT_MIRROR },
 	{ SQL_ATTR_ROW_BIND_OFFSET_PTR, EFFECT_MIRROR },
 	{ SQL_ATTR_ROW_OPERATION_PTR, EFFECT_MIRROR },
 	{ SQL_ATTR_ROW_STATUS_PTR, EFFECT_MIRROR },
@@ -388,6 +388,9 @@ void gh_mirror_attribute(struct gh_statement *statement, SQLINTEGER attribute, S
 		break;
 	case SQL_ATTR_ROW_ARRAY_SIZE:
 		buffers->array_size = (SQLULEN)(uintptr_t)value;
+		break;
+	case SQL_ATTR_PARAMSET_SIZE:
+		statement->apd->buffers.array_size = (SQLULEN)(uintptr_t)value;
 		break;
 	case SQL_ATTR_ROW_OPERATION_PTR:
 		buffers->operation = value;

@@ -137,7 +137,7 @@ SQLRETURN gh_do_SQLMoreResults(SQLHSTMT handle)
 	gh_plan_clear(&statement->plan);
 	gh_cell_clear(&statement->cell);
 	statement->rowset.ready = false;
-	statement->result++; /* beyond what was analysed: every column unknown */
+	statement->result++; /* of the next set of parameters, or unknown */
 	if (code == SQL_NO_DATA)
 		gh_statement_end(statement);
 	return leave_executed(statement, code);

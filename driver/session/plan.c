@@ -29,19 +29,49 @@ void gh_plan_release(struct gh_plan *plan, SQLUSMALLINT number)
 	plan->columns[number - 1].watch = NULL;
 }
 
+static bool all_known(const struct gh_facts *facts)
+{
+	for (size_t i = 0; i < facts->output_count; i++)
+		if ((facts->outputs[i].flags & GH_LINEAGE_UNKNOWN) != 0)
+			return false;
+	return true;
+}
+
+/*
+ * ODBC 3.8, SQLMoreResults: an array of parameters may have a result for each set,
+ * all of one query.  Where all of its columns are known, nothing in it can open
+ * another one.
+ */
+static bool is_of_next_set(const struct gh_statement *statement)
+{
+	const struct gh_facts *facts = statement->facts;
+
+	return statement->result < statement->sets && facts->statement_count == 1 &&
+	       facts->kind == GH_KIND_SELECT &&
+	       (facts->flags & (GH_FACT_OPAQUE | GH_FACT_AMBIGUOUS)) == 0 && all_known(facts);
+}
+
+/* Is the result what was analysed?  Of every other nothing is known. */
+static bool is_analysed(const struct gh_statement *statement)
+{
+	const struct gh_facts *facts = statement->facts;
+
+	return facts != NULL && facts->outputs_known &&
+	       (statement->result == 0 || is_of_next_set(statement));
+}
+
 /* Nothing where the result is not the one that was analysed. */
 const struct gh_output *gh_plan_output(const struct gh_statement *statement, size_t i)
 {
 	const struct gh_facts *facts = statement->facts;
 	const struct gh_plan *plan = &statement->plan;
 
-	if (facts == NULL || !facts->outputs_known || facts->output_count != plan->count ||
-	    statement->result != 0 || plan->doubted)
+	if (!is_analysed(statement) || facts->output_count != plan->count || plan->doubted)
 		return NULL;
 	return &facts->outputs[i];
 }
 
-/* What the analysis says of column i; unknown for every result but the first. */
+/* What the analysis says of column i. */
 static struct gh_mask_spec spec_of_facts(const struct gh_statement *statement, size_t i)
 {
 	const struct gh_decision *decision = &statement->decision;
@@ -96,7 +126,7 @@ static bool is_as_analysed(struct gh_statement *statement, size_t count)
 	struct gh_buf label;
 	bool same = true;
 
-	if (facts == NULL || !facts->outputs_known || statement->result != 0)
+	if (!is_analysed(statement))
 		return true; /* nothing is concluded from the analysis */
 	if (facts->output_count != count)
 		return false;
@@ -295,10 +325,9 @@ enum gh_status gh_plan_make(struct gh_statement *statement, struct gh_error *err
 bool gh_plan_refuses(const struct gh_statement *statement, SQLUSMALLINT column)
 {
 	const struct gh_plan *plan = &statement->plan;
-	const struct gh_facts *facts = statement->facts;
 
 	if (!gh_plan_lacks(plan, column))
 		return false;
-	return plan->masked || statement->result != 0 || facts == NULL || !facts->outputs_known ||
-	       facts->output_count != plan->count;
+	return plan->masked || !is_analysed(statement) ||
+	       statement->facts->output_count != plan->count;
 }

@@ -404,6 +404,7 @@ struct gh_statement {
 	int64_t started;
 	int64_t rows;
 	unsigned result;     /* 0: the first result, as analysed */
+	SQLULEN sets;        /* of parameters, when it was executed */
 	char state[6];       /* SQLSTATE of a failure, for the done record */
 
 	struct gh_change change;
