@@ -135,13 +135,32 @@ static enum gh_status decide(struct gh_statement *statement, const struct gh_pri
 	return GH_OK;
 }
 
+/*
+ * Where the braces of an escape mean nothing else, a text that the driver does not
+ * scan (or scans all the same, as psqlODBC 13.02 does) can only mean the escape, or
+ * fails: PostgreSQL and SQLite have no braces, MySQL and its kin read {d '..'} and
+ * {fn f()} as the driver would.
+ */
+static bool is_not_scanned(const struct gh_statement *statement)
+{
+	switch (statement->connection->dialect) {
+	case GH_DIALECT_POSTGRESQL:
+	case GH_DIALECT_SQLITE:
+	case GH_DIALECT_MYSQL:
+	case GH_DIALECT_MARIADB:
+		return false;
+	default:
+		return statement->no_scan == SQL_NOSCAN_ON;
+	}
+}
+
 enum gh_status gh_decide_analyze(struct gh_statement *statement, struct gh_span text,
 				 struct gh_facts **out, struct gh_error *err)
 {
 	struct gh_connection *connection = statement->connection;
 	struct gh_resolver resolver = { 0 };
 	struct gh_sql_options options = { .dialect = connection->dialect,
-					  .no_scan = statement->no_scan == SQL_NOSCAN_ON };
+					  .no_scan = is_not_scanned(statement) };
 	enum gh_status status;
 
 	/* otherwise nothing depends on columns: no names are looked up */
@@ -357,6 +376,7 @@ enum gh_status gh_statement_begin(struct gh_statement *statement, struct gh_erro
 	statement->started = gh_time_monotonic_us();
 	statement->rows = 0;
 	statement->result = 0;
+	statement->sets = statement->apd->buffers.array_size;
 	statement->state[0] = '\0';
 	status = append(statement, GH_JOURNAL_EVENT_EXEC, principal,
 			statement->facts == NULL ? statement->text.bytes : NULL, err);

@@ -186,11 +186,70 @@ static void beyond_the_result(struct gh_side *side)
 	gh_side_fresh(side);
 }
 
+/* Two sets of one parameter, whose results follow each other where the driver has them. */
+static void execute_sets(struct gh_side *side, const char *sql)
+{
+	static SQLINTEGER ids[] = { 1, 2 };
+
+	SQLSetStmtAttr(side->stmt, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)2, 0);
+	SQLBindParameter(side->stmt, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, ids, 4,
+			 NULL);
+	gh_side_exec(side, sql);
+}
+
+static void every_set(struct gh_side *side)
+{
+	struct gh_area area = { 0 };
+	SQLLEN length;
+	int results = 0;
+
+	if (!gh_area_init(&area, 600))
+		return;
+	execute_sets(side, "SELECT id, ssn, note, email FROM gh_people WHERE id = ?");
+	do {
+		while (SQL_SUCCEEDED(SQLFetch(side->stmt))) {
+			for (SQLUSMALLINT c = 1; c <= 4; c++) {
+				gh_area_fill(&area);
+				SQLGetData(side->stmt, c, SQL_C_CHAR, gh_area_at(&area), 600,
+					   &length);
+				gh_scan_area(side, &area, "a column of one of several results");
+			}
+			results++;
+		}
+	} while (results < 9 && SQL_SUCCEEDED(SQLMoreResults(side->stmt)));
+	gh_check(side, results == 2, "both sets were answered");
+	gh_area_clear(&area);
+	gh_side_fresh(side);
+	gh_side_note(side, "finished");
+}
+
+static void clear_columns_of_every_set(struct gh_side *side)
+{
+	execute_sets(side, "SELECT id, note FROM gh_people WHERE id = ?");
+	do {
+		gh_side_read(side, SQL_C_CHAR, 60, 3);
+	} while (SQL_SUCCEEDED(gh_side_said(side, SQLMoreResults(side->stmt), "SQLMoreResults")));
+	gh_side_fresh(side);
+}
+
+/* An escape says the same whether the driver rewrites it or the database would have to. */
+static void escapes_that_are_not_scanned(struct gh_side *side)
+{
+	SQLSetStmtAttr(side->stmt, SQL_ATTR_NOSCAN, (SQLPOINTER)SQL_NOSCAN_ON, 0);
+	gh_side_query(side, "SELECT {fn UCASE('abc')}, note FROM gh_people WHERE id = 1");
+	gh_side_fresh(side);
+}
+
 const struct gh_sequence gh_masked_statements[] = {
 	{ "no statement dresses a secret up", dressed_up, 0, 0 },
 	{ "no statement of the dialect dresses a secret up", dressed_up_in_its_own_way, 0, 0 },
 	{ "no secret is carried off into another place", carried_off, 0, 0 },
 	{ "errors tell no secret", errors_are_silent, GH_POSTGRESQL | GH_MARIADB, 0 },
+	{ "the results of all sets of parameters are masked", every_set, GH_POSTGRESQL, 0 },
+	{ "clear columns of all sets of parameters are the same", clear_columns_of_every_set, 0,
+	  GH_MAY_REFUSE },
+	{ "an escape that is not scanned is the same", escapes_that_are_not_scanned,
+	  GH_POSTGRESQL | GH_MARIADB, GH_MAY_REFUSE },
 	{ "a column beyond a clear result is refused by the target", beyond_the_result, 0,
 	  GH_MAY_REFUSE },
 	{ "masked columns are described like the column", metadata_of_masked, 0, GH_MAY_REFUSE },
