@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MOST_NAMES = 512, MOST_DEPTH = 8 };
 #define NAME_AGE_US ((int64_t)30 * 1000000)
@@ -16,17 +15,12 @@ struct gh_catalogue {
 	struct gh_known_name *names;
 	size_t count;
 	unsigned epoch;
-	struct hidden_name *shadows; /* names that temporary tables may have */
-	bool all_shadowed;
+	struct gh_hidden shadows;    /* names that temporary tables may have */
+	struct gh_hidden apart;      /* those that mean another thing on another connection */
 	unsigned depth;              /* views within views that are being looked at */
 	unsigned unanswered;         /* questions that had no answer so far */
 	struct gh_downstream second; /* the metadata connection; opened when first needed */
 	bool second_failed;
-};
-
-struct hidden_name {
-	struct hidden_name *next;
-	char *name;
 };
 
 /* ---- the cache -------------------------------------------------------------------- */
@@ -56,13 +50,8 @@ void gh_catalogue_free(struct gh_catalogue *catalogue)
 	if (catalogue == NULL)
 		return;
 	forget_names(catalogue);
-	while (catalogue->shadows != NULL) {
-		struct hidden_name *next = catalogue->shadows->next;
-
-		free(catalogue->shadows->name);
-		free(catalogue->shadows);
-		catalogue->shadows = next;
-	}
+	gh_hidden_clear(&catalogue->shadows);
+	gh_hidden_clear(&catalogue->apart);
 	if (catalogue->second.functions != NULL)
 		gh_downstream_close(&catalogue->second);
 	free(catalogue);
@@ -203,52 +192,6 @@ bool gh_known_fold(const struct gh_connection *connection, const struct gh_known
 	return gh_buf_append_text(out, "") == GH_OK && out->length > 0;
 }
 
-/* ---- temporary tables that no catalogue lists ------------------------------------------ */
-
-static void add_shadow(struct gh_catalogue *catalogue, const char *name)
-{
-	struct hidden_name *shadow = calloc(1, sizeof(*shadow));
-
-	if (shadow != NULL)
-		shadow->name = gh_text_copy(name);
-	if (shadow == NULL || shadow->name == NULL) {
-		catalogue->all_shadowed = true;
-		free(shadow);
-		return;
-	}
-	shadow->next = catalogue->shadows;
-	catalogue->shadows = shadow;
-}
-
-void gh_catalogue_shadow(struct gh_connection *connection, const struct gh_facts *facts)
-{
-	struct gh_catalogue *catalogue;
-
-	if (connection->dialect != GH_DIALECT_MYSQL && connection->dialect != GH_DIALECT_MARIADB)
-		return;
-	if (facts->text != NULL && !gh_glob_match("*temporary*", facts->text))
-		return;
-	gh_lock_take(&connection->base.lock);
-	catalogue = connection->catalogue;
-	if (catalogue == NULL)
-		catalogue = connection->catalogue = calloc(1, sizeof(*catalogue));
-	if (catalogue != NULL && (facts->flags & GH_FACT_OPAQUE) != 0)
-		catalogue->all_shadowed = true;
-	for (size_t i = 0; catalogue != NULL && i < facts->table_count; i++)
-		if ((facts->tables[i].access & GH_ACCESS_READ) == 0)
-			add_shadow(catalogue, facts->tables[i].table);
-	gh_lock_release(&connection->base.lock);
-}
-
-static bool is_shadowed(const struct gh_catalogue *catalogue, const char *name)
-{
-	for (const struct hidden_name *shadow = catalogue->shadows; shadow != NULL;
-	     shadow = shadow->next)
-		if (strcasecmp(shadow->name, name) == 0)
-			return true;
-	return catalogue->all_shadowed;
-}
-
 /* ---- the metadata connection ----------------------------------------------------------- */
 
 const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection)
@@ -272,6 +215,17 @@ const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection
 	}
 	catalogue->second_failed = false;
 	return &catalogue->second;
+}
+
+struct gh_hidden *gh_catalogue_hidden(struct gh_connection *connection, enum gh_hidden_kind kind)
+{
+	struct gh_catalogue *catalogue = connection->catalogue;
+
+	if (catalogue == NULL)
+		catalogue = connection->catalogue = calloc(1, sizeof(*catalogue));
+	if (catalogue == NULL)
+		return NULL;
+	return kind == GH_HIDDEN_SHADOW ? &catalogue->shadows : &catalogue->apart;
 }
 
 unsigned gh_catalogue_unanswered(struct gh_connection *connection)
@@ -360,9 +314,14 @@ static enum gh_status find(void *context, const struct gh_sql_table_name *name,
 
 	(void)err;
 	*out = (struct gh_relation){ 0 };
-	if (catalogue == NULL || is_shadowed(catalogue, name->table))
+	if (catalogue == NULL || gh_hidden_has(&catalogue->shadows, name->table))
 		return GH_OK;
 	known = look_up(catalogue, name);
+	if (known == NULL && gh_inquiry_is_second(connection) &&
+	    gh_hidden_has(&catalogue->apart, name->table)) {
+		catalogue->unanswered++;
+		return GH_OK;
+	}
 	if (known == NULL) {
 		if (catalogue->depth >= MOST_DEPTH || catalogue->count >= MOST_NAMES)
 			return GH_OK;

@@ -11,7 +11,7 @@ enum { CHUNK = 512, MOST_TEXT = 1 << 20, MOST_ROWS = 65536 };
 
 /* ---- a connection ------------------------------------------------------------------ */
 
-static bool is_busy(struct gh_connection *connection)
+bool gh_inquiry_is_second(struct gh_connection *connection)
 {
 	/* SQLite reads its catalogue without a transaction, and a second connection would not see
 	 * temporary tables and would wait for the first one's locks */
@@ -44,7 +44,7 @@ bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inqui
 	const struct gh_downstream *down = &connection->down;
 
 	*inquiry = (struct gh_inquiry){ .connection = connection };
-	if (is_busy(connection))
+	if (gh_inquiry_is_second(connection))
 		down = atomic_load(&connection->moved) ? NULL : gh_catalogue_second(connection);
 	if (down == NULL || !begin_on(down, inquiry))
 		return false;

@@ -136,11 +136,6 @@ GH_MUST_CHECK bool gh_known_fold(const struct gh_connection *connection,
 const struct gh_downstream *gh_catalogue_second(struct gh_connection *connection);
 
 /*
- * MySQL and its kin list no temporary tables, which hide others of their name: what
- * a CREATE may have made is unknown from then on.
- */
-void gh_catalogue_shadow(struct gh_connection *connection, const struct gh_facts *facts);
-/*
  * What is known of a table, by its place in the target; NULL: nothing.  Call it with
  * the connection's lock held, for as long as the answer is used.
  */
@@ -148,6 +143,31 @@ const struct gh_known_name *gh_catalogue_known(struct gh_connection *connection,
 					       const struct gh_table_use *use);
 /* How many questions had no answer: what rests on such a one is not kept. */
 unsigned gh_catalogue_unanswered(struct gh_connection *connection);
+
+/* ---- names that a statement made (hidden.c) ------------------------------- */
+
+struct gh_hidden {
+	struct gh_hidden_name *names; /* owned */
+	bool all;
+};
+
+enum gh_hidden_kind {
+	GH_HIDDEN_SHADOW = 0, /* no catalogue lists what it is now */
+	GH_HIDDEN_APART,      /* only the application's own connection knows */
+};
+
+/* Without regard to case; where memory runs out, every name is one. */
+void gh_hidden_add(struct gh_hidden *hidden, const char *name);
+GH_MUST_CHECK bool gh_hidden_has(const struct gh_hidden *hidden, const char *name);
+void gh_hidden_clear(struct gh_hidden *hidden);
+/* The list of a connection, whose lock is held; NULL: no memory. */
+struct gh_hidden *gh_catalogue_hidden(struct gh_connection *connection, enum gh_hidden_kind kind);
+/*
+ * Notes what a statement that may define something does to names: which of them are
+ * unknown from then on, and whether the metadata connection may still be asked
+ * (doc/design/taint.md).
+ */
+void gh_hidden_note(struct gh_connection *connection, const struct gh_facts *facts);
 
 /* ---- one question (inquiry.c) ---------------------------------------------- */
 
@@ -159,6 +179,8 @@ struct gh_inquiry {
 	size_t rows; /* read so far */
 };
 
+/* Would the next question go to the metadata connection? */
+GH_MUST_CHECK bool gh_inquiry_is_second(struct gh_connection *connection);
 /* Finds a connection that nothing is open on; false: the target can't be asked now. */
 GH_MUST_CHECK bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inquiry);
 void gh_inquiry_end(struct gh_inquiry *inquiry); /* safe without a begin */

@@ -26,12 +26,9 @@ static void note_effects(struct gh_statement *statement)
 		    0 ||
 	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
 		forget_names(connection);
-	/* another connection sees no temporary objects, and none of a transaction that is open */
 	if ((facts->actions & (GH_ACTION_ADMIN | GH_ACTION_DDL)) != 0 ||
 	    (facts->flags & (GH_FACT_OPAQUE | GH_FACT_MODE)) != 0)
-		atomic_store(&connection->moved, true);
-	if (facts->kind == GH_KIND_CREATE && connection->masks_apply)
-		gh_catalogue_shadow(connection, facts);
+		gh_hidden_note(connection, facts);
 	/* opens or ends one: which of the two is not told apart, so an open one is assumed */
 	if (facts->kind == GH_KIND_TRANSACTION || (facts->flags & GH_FACT_MULTI) != 0)
 		atomic_store(&connection->sql_transaction, true);

@@ -200,8 +200,8 @@ struct gh_connection {
 	SQLULEN autocommit;      /* as set through attributes */
 	atomic_bool async;       /* SQL_ATTR_ASYNC_ENABLE, for all of its statements */
 	atomic_bool sql_transaction; /* BEGIN was seen as a statement */
-	atomic_bool moved;       /* the current catalog may have changed: a second connection
-				  * would resolve names elsewhere */
+	atomic_bool moved;       /* the current catalog may have changed, or what names mean
+				  * here: a second connection would resolve them elsewhere */
 	enum gh_dialect dialect;
 	struct gh_route route;   /* kept for the metadata connection; wiped at the end */
 	struct gh_shared *shared;

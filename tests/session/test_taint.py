@@ -11,6 +11,9 @@ MAKE = ["CREATE TABLE people(id int, name varchar(40), ssn varchar(20), email va
         f"INSERT INTO people VALUES (1, 'Zoe', '{SSN}', 'zoe.quartz@example.org')",
         "CREATE TABLE staff(id int, ssn varchar(20), note varchar(40))",
         "CREATE TABLE scratch(x varchar(60))"]
+# a result of it stays open
+OPEN = ["-DROP TABLE orders_open", "CREATE TABLE orders_open(id int)",
+        "INSERT INTO orders_open VALUES (1), (2), (3)"]
 DROP = ["-DROP TABLE " + name for name in ("people", "staff", "scratch", "copied", "kept")]
 DROP = ["-DROP VIEW made", "-DROP VIEW peek"] + DROP
 
@@ -66,6 +69,29 @@ HARMLESS = [("INSERT INTO scratch VALUES ('plain')", []), ("SELECT x FROM scratc
             ("SELECT x FROM scratch ORDER BY x", [("Zoe",), ("other",)]),
             ("SELECT count(*) FROM people", [(2,)])]
 
+# names that this connection alone knows hide others, also while something is open
+APART = [
+    (["CREATE TEMPORARY TABLE people (id int, note varchar(40), ssn varchar(40))"],
+     "INSERT INTO scratch SELECT ssn FROM public.people", "SELECT x FROM scratch"),
+    (["BEGIN", "CREATE TABLE kept (x varchar(40))"],
+     "INSERT INTO kept SELECT ssn FROM people", "SELECT x FROM kept"),
+    (["CREATE TEMPORARY TABLE away (id int, name varchar(40), ssn varchar(40), email text)",
+      "ALTER TABLE away RENAME TO staff"],
+     "INSERT INTO staff SELECT id, ssn, name, email FROM people", "SELECT name FROM staff"),
+    (["CREATE TEMPORARY TABLE staff (note varchar(40), id int, ssn varchar(40))"],
+     "INSERT INTO staff SELECT ssn, id, name FROM people", "SELECT note FROM staff"),
+]
+# and ordinary work goes on clear, whatever was defined before
+AFTER = {"pg": ["CREATE TEMP TABLE work_a (id int PRIMARY KEY, x varchar(40) DEFAULT '')",
+                "TRUNCATE scratch",
+                "CREATE TABLE kept (id int, x varchar(20))", "DROP TABLE kept",
+                "CREATE TEMP TABLE work_b AS SELECT id, name FROM people", "DROP TABLE work_b"],
+         "maria": ["CREATE TEMPORARY TABLE work_a (id int PRIMARY KEY, x varchar(40))",
+                   "TRUNCATE TABLE scratch",
+                   "CREATE TABLE kept (id int, x varchar(20))", "DROP TABLE kept"],
+         "sqlite": ["CREATE TEMP TABLE work_a (id int PRIMARY KEY, x varchar(40))",
+                    "CREATE TABLE kept (id int, x varchar(20))", "DROP TABLE kept"]}
+
 
 def tells(answer):
     text = str(answer)
@@ -78,6 +104,35 @@ def walk(tap, sources, name, path):
     connection.close()
     tap.result(not any(tells(answer) for answer in answers), f"{name}: {'; '.join(path)}"[:150],
                answers)
+
+
+def walk_apart(tap, sources, path):
+    """The write is judged while a result is open on the same connection."""
+    made, write, read = path
+    connection = sources.governed("pg")
+    answers = [common.outcome(connection, sql) for sql in made]
+    held = connection.cursor()
+    held.execute("SELECT id FROM orders_open")
+    answers += [common.outcome(connection, sql) for sql in (write, read)]
+    held.close()
+    answers.append(common.outcome(connection, read))
+    connection.close()
+    tap.result(not any(tells(answer) for answer in answers), "apart: " + "; ".join(made), answers)
+
+
+def work_after(tap, sources, name):
+    """Clear columns stay clear while a result is open, and are written elsewhere."""
+    connection = sources.governed(name)
+    for sql in AFTER[name]:
+        tap.result(common.outcome(connection, sql) == [], f"{name}: {sql}")
+    held = connection.cursor()
+    held.execute("SELECT id FROM orders_open")
+    got = common.outcome(connection, "SELECT name FROM people WHERE id = 1")
+    tap.result(got == [("Zoe",)], f"{name}: a clear column after definitions", got)
+    got = common.outcome(connection, "INSERT INTO scratch SELECT name FROM people WHERE id = 1")
+    tap.result(got == [], f"{name}: a clear copy after definitions", got)
+    held.close()
+    connection.close()
 
 
 def main():
@@ -94,7 +149,12 @@ def main():
             same = sorted(got) == sorted(expected) if isinstance(got, list) else False
             tap.result(same, f"{name}: harmless: {sql}", got)
         connection.close()
-        common.run_all(raw, DROP)
+        common.run_all(raw, OPEN + DROP + MAKE)
+        work_after(tap, sources, name)
+        for path in APART if name == "pg" else []:
+            common.run_all(raw, DROP + MAKE)
+            walk_apart(tap, sources, path)
+        common.run_all(raw, ["DROP TABLE orders_open"] + DROP)
         raw.close()
     tap.done()
 
