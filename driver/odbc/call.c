@@ -108,17 +108,27 @@ void gh_withhold_messages(struct gh_statement *statement)
 }
 
 /*
- * A success leaves nothing to read.  Anything else is copied at once: a driver
- * may tell what a later statement of the connection failed of in the same place,
- * and a commit's failure may quote rows.
+ * A success leaves nothing to read.  Where masks apply, anything else is copied at
+ * once, since a commit's failure may quote rows.  Where none do, the target goes on
+ * telling it, as to any application: MariaDB's connector 3.1.15 has its own idea of
+ * how long a text beyond ASCII is.
  */
 SQLRETURN gh_leave_connection(struct gh_connection *connection, SQLRETURN code)
 {
-	if (code != SQL_SUCCESS && connection->base.diag.count == 0)
-		gh_diag_snapshot(&connection->base.diag, &connection->down, SQL_HANDLE_DBC,
+	struct gh_diagnostics *diag = &connection->base.diag;
+
+	if (code == SQL_SUCCESS || diag->count > 0)
+		return gh_leave(&connection->base, code);
+	if (gh_connection_scrub(connection) != GH_SCRUB_NO || !connection->open) {
+		gh_diag_snapshot(diag, &connection->down, SQL_HANDLE_DBC,
 				 connection->down.connection,
 				 gh_connection_scrub(connection));
-	return gh_leave(&connection->base, code);
+		return gh_leave(&connection->base, code);
+	}
+	diag->source = GH_DIAG_TARGET;
+	diag->code = code;
+	gh_lock_release(&connection->base.lock);
+	return code;
 }
 
 SQLRETURN gh_leave_transaction(struct gh_connection *connection, SQLRETURN code)

@@ -37,6 +37,7 @@ static bool is_left_open(const struct gh_side *side, SQLSMALLINT field)
 struct subject {
 	SQLSMALLINT type;
 	SQLHANDLE handle;
+	bool refused; /* a connection that did not come about */
 };
 
 /* ASCII of an area, up to its end. */
@@ -52,9 +53,9 @@ static void plain_text(const struct gh_side *side, const struct gh_area *area, c
 }
 
 /*
- * The two sides have data sources of different names.  And the records of a connection
- * are copies on one of them, which are not cut as drivers cut them, nor is the rest of
- * the room cleared (MariaDB).
+ * The two sides have data sources of different names.  And the records of a refused
+ * connection are copies on one of them, which are not cut as drivers cut them, nor is
+ * the rest of the room cleared (MariaDB).
  */
 static bool only_text(struct gh_side *side, const struct subject *of, size_t i,
 		      const struct gh_area *area)
@@ -66,7 +67,7 @@ static bool only_text(struct gh_side *side, const struct subject *of, size_t i,
 	plain_text(side, area, text);
 	if (strcmp(text, side->dsn) == 0)
 		gh_side_note(side, "%s: its data source", record_fields[i].name);
-	else if (of->type == SQL_HANDLE_DBC)
+	else if (of->refused)
 		gh_side_note(side, "%s: %s", record_fields[i].name, text);
 	else
 		return false;
@@ -162,7 +163,7 @@ static void fields_of(struct gh_side *side, const struct subject *of)
 
 static void all_fields(struct gh_side *side)
 {
-	fields_of(side, &(struct subject){ SQL_HANDLE_STMT, side->stmt });
+	fields_of(side, &(struct subject){ SQL_HANDLE_STMT, side->stmt, false });
 }
 
 static void errors_of_the_target(struct gh_side *side)
@@ -293,9 +294,17 @@ static void diagnostics_are_read_again(struct gh_side *side)
 	all_fields(side);
 }
 
+static SQLRETURN use_catalog(struct gh_side *side, const char *name)
+{
+	if (side->width == GH_WIDE)
+		return SQLSetConnectAttrW(side->dbc, SQL_ATTR_CURRENT_CATALOG,
+					  gh_side_wide(side, name), SQL_NTS);
+	return SQLSetConnectAttr(side->dbc, SQL_ATTR_CURRENT_CATALOG, (SQLPOINTER)name, SQL_NTS);
+}
+
 static void fields_of_a_connection(struct gh_side *side)
 {
-	const struct subject of = { SQL_HANDLE_DBC, side->dbc };
+	const struct subject of = { SQL_HANDLE_DBC, side->dbc, false };
 	SQLCHAR answer[64];
 	SQLSMALLINT length;
 
@@ -305,6 +314,9 @@ static void fields_of_a_connection(struct gh_side *side)
 	gh_side_dbc_said(side,
 			 SQLSetConnectAttr(side->dbc, SQL_ATTR_TXN_ISOLATION, (SQLPOINTER)64, 0),
 			 "SQL_ATTR_TXN_ISOLATION");
+	fields_of(side, &of);
+	gh_side_dbc_said(side, use_catalog(side, "caf\xC3\xA9 \xE2\x82\xAC"),
+			 "SQL_ATTR_CURRENT_CATALOG");
 	fields_of(side, &of);
 }
 
@@ -326,7 +338,7 @@ static void fields_of_no_connection(struct gh_side *side)
 	gh_side_dbc_said(side, r, "connect");
 	/* the manager does not keep what an ANSI driver answered to a W connect */
 	if (!gh_side_is_converted(side))
-		fields_of(side, &(struct subject){ SQL_HANDLE_DBC, side->dbc });
+		fields_of(side, &(struct subject){ SQL_HANDLE_DBC, side->dbc, true });
 }
 
 static void old_errors(struct gh_side *side)
@@ -356,7 +368,7 @@ static void old_errors(struct gh_side *side)
 /* After a success: some drivers have an answer nevertheless. */
 static void fields_of_nothing(struct gh_side *side)
 {
-	const struct subject of = { SQL_HANDLE_STMT, side->stmt };
+	const struct subject of = { SQL_HANDLE_STMT, side->stmt, false };
 
 	gh_side_exec(side, "SELECT 1");
 	record_field(side, &of, 1, sizeof(record_fields) / sizeof(record_fields[0]) - 3, 20);
