@@ -253,8 +253,8 @@ static enum gh_width width_of(SQLSMALLINT c_type)
 }
 
 /*
- * MariaDB's connector makes dates and times of a TIME beyond 24 hours (column 12
- * of gh_types) from memory that it did not fill.
+ * MariaDB's connector 3.1.15 makes dates and times of bits and binary values (columns
+ * 12 and 17 to 19 of gh_types) from memory that it did not fill.
  */
 static bool is_left_to_chance(const struct gh_side *side, const struct gh_cell *cell)
 {
@@ -265,7 +265,8 @@ static bool is_left_to_chance(const struct gh_side *side, const struct gh_cell *
 	case SQL_C_TYPE_DATE:
 	case SQL_C_TYPE_TIME:
 	case SQL_C_TYPE_TIMESTAMP:
-		return side->target->engine == GH_MARIADB && cell->column == 12;
+		return side->target->engine == GH_MARIADB &&
+		       (cell->column == 12 || (cell->column >= 17 && cell->column <= 19));
 	default:
 		return false;
 	}

@@ -125,6 +125,11 @@ SQLWCHAR *gh_side_wide(struct gh_side *side, const char *text);
 
 /* ---- the transcript ---------------------------------------------------------- */
 
+struct gh_odbc_handle {
+	SQLSMALLINT type;
+	SQLHANDLE handle;
+};
+
 void gh_side_flush(struct gh_side *side);
 void gh_side_note(struct gh_side *side, const char *format, ...) GH_PRINTF(2, 3);
 const char *gh_odbc_return_name(SQLRETURN r);
@@ -137,6 +142,9 @@ SQLRETURN gh_side_dbc_said(struct gh_side *side, SQLRETURN r, const char *format
 SQLRETURN gh_side_env_said(struct gh_side *side, SQLRETURN r, const char *format, ...)
 	GH_PRINTF(3, 4);
 void gh_side_diagnostics(struct gh_side *side, SQLSMALLINT type, SQLHANDLE handle);
+/* The same for a call that frees the handle: only where it failed is there one to ask. */
+SQLRETURN gh_side_freed(struct gh_side *side, SQLRETURN r, const char *call,
+			const struct gh_odbc_handle *handle);
 
 /*
  * Memory for a driver to write into, with guard bytes on both sides.  All of it

@@ -37,6 +37,15 @@ static SQLHDESC descriptor(struct gh_side *side, size_t kind)
 	return handle;
 }
 
+/* Nothing is written down. */
+static SQLHDESC handle_of(const struct gh_side *side, size_t kind)
+{
+	SQLHDESC handle = SQL_NULL_HDESC;
+
+	SQLGetStmtAttr(side->stmt, kinds[kind].attribute, &handle, 0, NULL);
+	return handle;
+}
+
 static void desc_said(struct gh_side *side, SQLRETURN r, SQLHDESC handle, const char *what)
 {
 	gh_side_note(side, "%s = %s", what, gh_odbc_return_name(r));
@@ -44,8 +53,23 @@ static void desc_said(struct gh_side *side, SQLRETURN r, SQLHDESC handle, const 
 		gh_side_diagnostics(side, SQL_HANDLE_DESC, handle);
 }
 
-static void get_field(struct gh_side *side, SQLHDESC handle, SQLSMALLINT record, size_t i)
+/* psqlODBC 13.02 gives memory that it did not fill for a column that is not bound. */
+static bool is_left_open(struct gh_side *side, SQLHDESC handle, SQLSMALLINT record, size_t i)
 {
+	SQLPOINTER bound = NULL;
+
+	if (side->target->engine != GH_POSTGRESQL ||
+	    (fields[i].field != SQL_DESC_TYPE && fields[i].field != SQL_DESC_CONCISE_TYPE &&
+	     fields[i].field != SQL_DESC_PRECISION && fields[i].field != SQL_DESC_SCALE))
+		return false;
+	SQLGetDescField(handle, record, SQL_DESC_DATA_PTR, &bound, sizeof(bound), NULL);
+	return !bound;
+}
+
+static void get_field(struct gh_side *side, size_t kind, SQLSMALLINT record, size_t i)
+{
+	SQLHDESC handle = handle_of(side, kind);
+	const bool open = kind == 0 && is_left_open(side, handle, record, i);
 	SQLLEN value = 0;
 	SQLINTEGER length = 77;
 	SQLRETURN r = side->width == GH_WIDE ? SQLGetDescFieldW(handle, record, fields[i].field,
@@ -55,9 +79,7 @@ static void get_field(struct gh_side *side, SQLHDESC handle, SQLSMALLINT record,
 
 	gh_side_note(side, "  record %d", record);
 	desc_said(side, r, handle, fields[i].name);
-	/* psqlODBC gives memory that it did not fill for a record that is not set */
-	if (side->target->engine != GH_POSTGRESQL ||
-	    (fields[i].field != SQL_DESC_TYPE && fields[i].field != SQL_DESC_CONCISE_TYPE))
+	if (!open)
 		gh_side_note(side, "  value %lld", (long long)value);
 }
 
@@ -97,7 +119,7 @@ static void show_all(struct gh_side *side)
 		for (SQLSMALLINT record = 1; record <= 3; record++) {
 			get_record(side, handle, record);
 			for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-				get_field(side, handle, record, i);
+				get_field(side, kind, record, i);
 		}
 	}
 }
@@ -183,6 +205,13 @@ static SQLHDESC allocate(struct gh_side *side)
 	return own;
 }
 
+static void free_own(struct gh_side *side, SQLHDESC own)
+{
+	const struct gh_odbc_handle handle = { SQL_HANDLE_DESC, own };
+
+	gh_side_freed(side, SQLFreeHandle(SQL_HANDLE_DESC, own), "SQLFreeHandle(DESC)", &handle);
+}
+
 static void use(struct gh_side *side, SQLINTEGER attribute, SQLHDESC own)
 {
 	SQLHDESC now = SQL_NULL_HDESC;
@@ -223,7 +252,7 @@ static void explicit_descriptor(struct gh_side *side)
 		fetch_name(side, &name, &length);
 		fetch_name(side, &name, &length);
 		gh_side_fresh(side);
-		desc_said(side, SQLFreeHandle(SQL_HANDLE_DESC, own), own, "SQLFreeHandle(DESC)");
+		free_own(side, own);
 	}
 	gh_side_fresh(side);
 	gh_area_clear(&name);
@@ -267,7 +296,7 @@ static void freed_while_in_use(struct gh_side *side)
 		bind_name(side, &name, &length);
 		gh_side_exec(side, SOME_ROWS);
 		fetch_name(side, &name, &length);
-		desc_said(side, SQLFreeHandle(SQL_HANDLE_DESC, own), own, "SQLFreeHandle(DESC)");
+		free_own(side, own);
 		fetch_name(side, &name, &length);
 	}
 	gh_side_fresh(side);
@@ -443,7 +472,7 @@ static void explicit_parameters(struct gh_side *side)
 	}
 	gh_side_fresh(side);
 	if (own)
-		desc_said(side, SQLFreeHandle(SQL_HANDLE_DESC, own), own, "SQLFreeHandle(DESC)");
+		free_own(side, own);
 }
 
 /* Descriptors of another statement, of another connection, and what is none. */

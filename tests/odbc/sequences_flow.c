@@ -182,7 +182,8 @@ static void statement_ends(struct gh_side *side)
 	gh_side_said(side, SQLFreeStmt(side->stmt, 77), "SQLFreeStmt(77)");
 	gh_side_exec(side, "SELECT 1");
 	gh_side_exec(side, "SELECT 2");
-	gh_side_said(side, SQLFreeStmt(side->stmt, SQL_DROP), "SQLFreeStmt(DROP)");
+	gh_side_freed(side, SQLFreeStmt(side->stmt, SQL_DROP), "SQLFreeStmt(DROP)",
+		      &(struct gh_odbc_handle){ SQL_HANDLE_STMT, side->stmt });
 	side->stmt = SQL_NULL_HSTMT;
 	gh_side_fresh(side);
 	gh_side_query(side, "SELECT 3");

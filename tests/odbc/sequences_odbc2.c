@@ -36,7 +36,8 @@ static bool open_old(struct gh_side *side)
 static void close_old(struct gh_side *side)
 {
 	if (side->stmt)
-		gh_side_said(side, SQLFreeStmt(side->stmt, SQL_DROP), "SQLFreeStmt(SQL_DROP)");
+		gh_side_freed(side, SQLFreeStmt(side->stmt, SQL_DROP), "SQLFreeStmt(SQL_DROP)",
+			      &(struct gh_odbc_handle){ SQL_HANDLE_STMT, side->stmt });
 	side->stmt = SQL_NULL_HSTMT;
 	gh_side_dbc_said(side, SQLDisconnect(side->dbc), "SQLDisconnect");
 	gh_side_note(side, "SQLFreeConnect %d", SQLFreeConnect(side->dbc));

@@ -364,3 +364,12 @@ void gh_side_diagnostics(struct gh_side *side, SQLSMALLINT type, SQLHANDLE handl
 		r = side->width == GH_WIDE ? record_wide(type, handle, side, number)
 					   : record_ansi(type, handle, side, number);
 }
+
+SQLRETURN gh_side_freed(struct gh_side *side, SQLRETURN r, const char *call,
+			const struct gh_odbc_handle *handle)
+{
+	gh_side_note(side, "%s = %s", call, gh_odbc_return_name(r));
+	if (!SQL_SUCCEEDED(r) && r != SQL_INVALID_HANDLE)
+		gh_side_diagnostics(side, handle->type, handle->handle);
+	return r;
+}
