@@ -73,7 +73,7 @@ extern const struct gh_shape gh_shapes[GH_KIND_COUNT];
 enum gh_sql_flag {
 	GH_SQL_WRITES = 1 << 0,  /* the work table is made anew after the case */
 	GH_SQL_UNKNOWN = 1 << 1, /* masked as a whole where any mask applies: lineage is unknown */
-	GH_SQL_DEFINES = 1 << 2, /* gh_extra may be there after it */
+	GH_SQL_DEFINES = 1 << 2, /* what renew_tables drops may be there after it */
 };
 struct gh_sql {
 	const char *text;
@@ -136,6 +136,7 @@ struct gh_player {
 	struct gh_slot slots[GH_SLOTS];
 	unsigned used;  /* slots whose memory was given to the driver, as bits */
 	SQLHDESC descriptors[GH_EXPLICIT]; /* those that were allocated */
+	unsigned roles[GH_EXPLICIT]; /* what each was used for: 1 rows, 2 parameters */
 	bool dirty;     /* the work table may have changed */
 	bool defined;   /* a table may have been made */
 	unsigned long number; /* of the call */

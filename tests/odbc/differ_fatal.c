@@ -74,13 +74,12 @@ static bool is_header(long field)
 }
 
 /*
- * Asked for a record, MariaDB's connector 3.1.15 makes one, and then says that the
- * result has a column more, which nobody analysed.
+ * psqlODBC tells in a connection's records what a later statement fails of, so beside
+ * masks they are copied at once.
  */
-static bool makes_column(const struct gh_recipe *recipe, const struct gh_call *call)
+static bool is_copy(const struct gh_recipe *recipe, const struct gh_call *call)
 {
-	return recipe->target->engine == GH_MARIADB &&
-	       call->arguments[0] == SQL_ATTR_IMP_ROW_DESC;
+	return recipe->mode == GH_BESIDE_MASKS && call->arguments[0] == SQL_HANDLE_DBC;
 }
 
 /* Memory that the driver never filled, or a record of bookmarks that it does not survive. */
@@ -89,17 +88,12 @@ static bool is_chance_field(const struct gh_recipe *recipe, const struct gh_call
 	const long descriptor = call->arguments[0], record = call->arguments[1];
 	const long field = call->arguments[2];
 
-	if (recipe->mode == GH_BESIDE_MASKS && makes_column(recipe, call))
-		return true;
 	if (recipe->target->engine == GH_MARIADB) /* connector 3.1.15 */
 		return record == 0 && field != SQL_DESC_COUNT && field != SQL_DESC_ARRAY_SIZE &&
 		       field != SQL_DESC_ALLOC_TYPE && field != SQL_DESC_BIND_TYPE;
 	if (recipe->target->engine != GH_POSTGRESQL)
 		return false;
 	/* psqlODBC 13.02 */
-	if (descriptor == SQL_ATTR_APP_ROW_DESC)
-		return field == SQL_DESC_PRECISION || field == SQL_DESC_SCALE ||
-		       field == SQL_DESC_TYPE || field == SQL_DESC_CONCISE_TYPE;
 	return descriptor == SQL_ATTR_IMP_ROW_DESC && field == SQL_DESC_TYPE;
 }
 
@@ -109,10 +103,7 @@ static bool is_chance_type(const struct gh_recipe *recipe, long c_type)
 	/* psqlODBC 13.02: the type of a binding that was never made */
 	if (recipe->target->engine == GH_POSTGRESQL)
 		return c_type == SQL_ARD_TYPE;
-	/* MariaDB's connector 3.1.15: a blob as a time, ODBC 2's types as ODBC 3's */
-	return recipe->target->engine == GH_MARIADB &&
-	       ((c_type >= SQL_C_DATE && c_type <= SQL_C_TIMESTAMP) ||
-		(c_type >= SQL_C_TYPE_DATE && c_type <= SQL_C_TYPE_TIMESTAMP));
+	return false;
 }
 
 bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call)
@@ -137,9 +128,13 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 		return recipe->target->ansi_only;
 	case GH_KIND_SET_NAME:
 		return is_sqlite(recipe) || !is_name(gh_patterns[call->arguments[0]]);
+	case GH_KIND_DIAG_REC:
+		/* libsqliteodbc 0.9998 ends a text without room in front of it */
+		return is_copy(recipe, call) || (is_sqlite(recipe) && call->arguments[2] == 0);
 	case GH_KIND_DIAG_FIELD:
 		/* beside masks records are ours to tell: where nothing was said there is none */
-		if (recipe->mode == GH_BESIDE_MASKS && !is_header(call->arguments[2]))
+		if (is_copy(recipe, call) ||
+		    (recipe->mode == GH_BESIDE_MASKS && !is_header(call->arguments[2])))
 			return true;
 		/* libsqliteodbc 0.9998 answers for no field, so its records are ours to tell */
 		return is_sqlite(recipe) && call->arguments[2] != SQL_DIAG_NUMBER &&
@@ -154,8 +149,6 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 			return true;
 		return recipe->target->ansi_only;
 	case GH_KIND_GET_REC:
-		if (recipe->mode == GH_BESIDE_MASKS && makes_column(recipe, call))
-			return true;
 		return recipe->target->ansi_only;
 	case GH_KIND_SET_REC:
 		/* what the driver lacks is said by the manager, in its words, on the raw side */

@@ -116,9 +116,7 @@ static bool sql_fits(const struct gh_recipe *recipe, const struct gh_sql *sql, i
 
 	if (sql->engines && !(sql->engines & (unsigned)recipe->target->engine))
 		return false;
-	/* after a definition the metadata connection is not asked: names are unknown while a
-	 * result is open (doc/design/taint.md) */
-	if (recipe->mode == GH_BESIDE_MASKS && (sql->flags & (GH_SQL_UNKNOWN | GH_SQL_DEFINES)))
+	if (recipe->mode == GH_BESIDE_MASKS && (sql->flags & GH_SQL_UNKNOWN))
 		return false;
 	switch (want) {
 	case READS:

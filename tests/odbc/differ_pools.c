@@ -115,11 +115,7 @@ POOL(info, SQL_ACCESSIBLE_TABLES, SQL_BATCH_SUPPORT, SQL_CATALOG_NAME_SEPARATOR,
      SQL_PARAM_ARRAY_ROW_COUNTS, 29999);
 POOL(function, SQL_API_SQLTABLES, SQL_API_SQLEXTENDEDFETCH, SQL_API_SQLMORERESULTS,
      SQL_API_SQLGETDIAGFIELD, SQL_API_SQLDESCRIBEPARAM, SQL_API_SQLPROCEDURES, 5555);
-/*
- * Only statements: what a connection said is copied at once, since drivers tell
- * what a later statement failed of in the same place.
- */
-POOL(diag_handle, SQL_HANDLE_STMT);
+POOL(diag_handle, SQL_HANDLE_STMT, SQL_HANDLE_STMT, SQL_HANDLE_DBC);
 /*
  * Not SQL_DIAG_SERVER_NAME and SQL_DIAG_CONNECTION_NAME: they have the name of the
  * data source, by which the two sides are told apart.
@@ -199,7 +195,11 @@ const struct gh_sql gh_sqls[] = {
 	{ "INSERT INTO gh_parent VALUES (1, 'again')", 0, 0 },
 	{ "INSERT INTO gh_child (id) VALUES (77)", 0, 0 },
 	{ "CREATE TABLE gh_extra (id int, v varchar(10))", 0, DEFINES | WRITES },
-	{ "DROP TABLE gh_extra", 0, DEFINES | WRITES },
+	{ "DROP TABLE gh_extra", 0, DEFINES | WRITES | UNKNOWN },
+	{ "CREATE INDEX gh_work_index ON gh_work (id)", 0, DEFINES | WRITES | UNKNOWN },
+	{ "CREATE TEMPORARY TABLE gh_passing (id int PRIMARY KEY, v varchar(10) DEFAULT '')", 0,
+	  DEFINES | WRITES },
+	{ "DROP TABLE gh_passing", 0, DEFINES | WRITES | UNKNOWN },
 	{ "SELECT id, v FROM gh_extra", 0, UNKNOWN },
 	{ "SELECT nothing FROM gh_rows", 0, UNKNOWN },
 	{ "SELECT * FROM gh_nowhere", 0, UNKNOWN },

@@ -4,7 +4,6 @@
  */
 #include "differ.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -210,8 +209,14 @@ static void renew_tables(SQLHSTMT stmt, const struct gh_player *player)
 {
 	static const char rows[] = "INSERT INTO gh_work VALUES (1, 'one', 1.5), (2, 'two', 2.25), "
 				   "(3, NULL, NULL), (4, 'caf\xC3\xA9', 0)";
+	const bool indexed = player->defined && player->mode == GH_CLEAR;
 	const char *const texts[] = {
+		player->defined ? "DROP TABLE IF EXISTS gh_passing" : "",
 		player->defined ? "DROP TABLE IF EXISTS gh_extra" : "",
+		!indexed ? ""
+		: player->side->target->engine == GH_MARIADB
+			? "DROP INDEX IF EXISTS gh_work_index ON gh_work"
+			: "DROP INDEX IF EXISTS gh_work_index",
 		"DELETE FROM gh_work WHERE 1 = 1",
 		rows,
 	};
@@ -224,6 +229,21 @@ static void renew_tables(SQLHSTMT stmt, const struct gh_player *player)
 	}
 }
 
+/* Beside masks the text of a transaction's failure is withheld. */
+static void say_rollback(struct gh_player *player, SQLRETURN r)
+{
+	struct gh_side *side = player->side;
+	SQLCHAR state[6] = "";
+	SQLINTEGER native = 0;
+
+	if (r != SQL_ERROR || player->mode == GH_CLEAR) {
+		gh_side_dbc_said(side, r, "rollback");
+		return;
+	}
+	SQLGetDiagRec(SQL_HANDLE_DBC, side->dbc, 1, state, &native, NULL, 0, NULL);
+	gh_side_note(side, "rollback = ERROR %s %d", state, (int)native);
+}
+
 /* The start of a case: nothing is left of the one before. */
 void gh_play_reset(struct gh_player *player, const struct gh_call *call)
 {
@@ -232,7 +252,7 @@ void gh_play_reset(struct gh_player *player, const struct gh_call *call)
 	(void)call;
 	gh_side_note(side, "== case");
 	renew_slots(player);
-	gh_side_dbc_said(side, SQLEndTran(SQL_HANDLE_DBC, side->dbc, SQL_ROLLBACK), "rollback");
+	say_rollback(player, SQLEndTran(SQL_HANDLE_DBC, side->dbc, SQL_ROLLBACK));
 	SQLSetConnectAttr(side->dbc, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)SQL_AUTOCOMMIT_ON, 0);
 	side->width = GH_ANSI;
 	if (SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, side->dbc, &side->stmt))) {
@@ -269,10 +289,8 @@ void gh_play(struct gh_side *side, enum gh_differ_mode mode, const struct gh_cal
 {
 	const struct gh_call reset = { .kind = GH_KIND_RESET, .arguments = { 0 } };
 	struct gh_player player = { .side = side, .mode = mode, .dirty = true,
-				    .defined = mode == GH_CLEAR };
+				    .defined = true };
 
-	/* memory that a driver forgets to fill is the same on both sides */
-	mallopt(M_PERTURB, GH_CANARY);
 	if (take_slots(&player) && gh_side_open(side)) {
 		SQLFreeHandle(SQL_HANDLE_STMT, side->stmt);
 		side->stmt = SQL_NULL_HSTMT;

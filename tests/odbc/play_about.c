@@ -17,6 +17,19 @@ static bool answer_init(struct answer *answer, long room)
 	return gh_area_init(&answer->area, 2 * (size_t)room + NUMBER_ROOM);
 }
 
+/* What stands behind the end of a text is as if nobody had touched it. */
+static void forget_rest(struct answer *answer, enum gh_width width)
+{
+	unsigned char *bytes = gh_area_at(&answer->area);
+	const size_t unit = width == GH_WIDE ? sizeof(SQLWCHAR) : 1;
+	size_t end = 0;
+
+	while (end + unit <= answer->area.room && (bytes[end] || (unit > 1 && bytes[end + 1])))
+		end += unit;
+	if (end + unit <= answer->area.room)
+		memset(bytes + end + unit, GH_CANARY, answer->area.room - end - unit);
+}
+
 static void answer_say(struct gh_side *side, SQLRETURN r, struct answer *answer, long length)
 {
 	if (gh_output_counts(side, r)) {
@@ -169,6 +182,36 @@ static void descriptor_said(const struct gh_player *player, SQLRETURN r, SQLHDES
 		gh_side_diagnostics(side, SQL_HANDLE_DESC, handle);
 }
 
+/*
+ * Asked for a record that is not there, MariaDB's connector 3.1.15 makes one, and at
+ * the next fetch reads beyond the row for it.
+ */
+static bool makes_record(struct gh_side *side, const struct gh_call *call)
+{
+	SQLSMALLINT count = 0;
+
+	if (side->target->engine != GH_MARIADB || call->arguments[0] != SQL_ATTR_IMP_ROW_DESC)
+		return false;
+	SQLNumResultCols(side->stmt, &count);
+	return call->arguments[1] >= count;
+}
+
+/* psqlODBC 13.02 gives memory that it did not fill for a column that is not bound. */
+static bool is_left_open(const struct gh_side *side, const struct gh_call *call, SQLHDESC handle)
+{
+	const long field = call->arguments[2];
+	SQLPOINTER bound = NULL;
+
+	if (side->target->engine != GH_POSTGRESQL ||
+	    call->arguments[0] != SQL_ATTR_APP_ROW_DESC ||
+	    (field != SQL_DESC_TYPE && field != SQL_DESC_CONCISE_TYPE &&
+	     field != SQL_DESC_PRECISION && field != SQL_DESC_SCALE))
+		return false;
+	SQLGetDescField(handle, (SQLSMALLINT)call->arguments[1], SQL_DESC_DATA_PTR, &bound,
+			sizeof(bound), NULL);
+	return !bound;
+}
+
 void gh_play_get_desc(struct gh_player *player, const struct gh_call *call)
 {
 	struct gh_side *side = player->side;
@@ -179,7 +222,8 @@ void gh_play_get_desc(struct gh_player *player, const struct gh_call *call)
 	struct answer value;
 	SQLRETURN r;
 
-	if (!answer_init(&value, call->arguments[3]))
+	if (makes_record(side, call) || is_left_open(side, call, handle) ||
+	    !answer_init(&value, call->arguments[3]))
 		return;
 	r = side->width == GH_WIDE ? SQLGetDescFieldW(handle, record, field,
 						      gh_area_at(&value.area), value.room, &length)
@@ -213,7 +257,7 @@ void gh_play_get_rec(struct gh_player *player, const struct gh_call *call)
 	struct answer name;
 	SQLRETURN r;
 
-	if (!answer_init(&name, call->arguments[2]))
+	if (makes_record(side, call) || !answer_init(&name, call->arguments[2]))
 		return;
 	r = side->width == GH_WIDE
 		    ? SQLGetDescRecW(handle, record, gh_area_at(&name.area), name.room, &length,
@@ -253,9 +297,11 @@ void gh_play_allocate_desc(struct gh_player *player, const struct gh_call *call)
 	struct gh_side *side = player->side;
 	SQLHDESC *place = &player->descriptors[call->arguments[0] & 1];
 
-	if (!*place)
-		gh_side_dbc_said(side, SQLAllocHandle(SQL_HANDLE_DESC, side->dbc, place),
-				 "SQLAllocHandle(DESC)");
+	if (*place)
+		return;
+	player->roles[call->arguments[0] & 1] = 0;
+	gh_side_dbc_said(side, SQLAllocHandle(SQL_HANDLE_DESC, side->dbc, place),
+			 "SQLAllocHandle(DESC)");
 }
 
 void gh_play_use_desc(struct gh_player *player, const struct gh_call *call)
@@ -264,16 +310,27 @@ void gh_play_use_desc(struct gh_player *player, const struct gh_call *call)
 	const long which = call->arguments[1];
 	SQLHDESC handle = which < GH_EXPLICIT ? player->descriptors[which] : SQL_NULL_HDESC;
 
+	if (handle)
+		player->roles[which] |= call->arguments[0] == SQL_ATTR_APP_ROW_DESC ? 1u : 2u;
 	gh_side_said(side,
 		     SQLSetStmtAttr(side->stmt, (SQLINTEGER)call->arguments[0], handle, 0),
 		     "SQLSetStmtAttr(%s descriptor)", handle ? "explicit" : "its own");
+}
+
+/*
+ * Of one that was both of a statement's, psqlODBC 13.02 goes on reading parameters when
+ * it is freed, whatever the statement was told before.
+ */
+static bool is_read_on(const struct gh_player *player, size_t which)
+{
+	return player->side->target->engine == GH_POSTGRESQL && player->roles[which] == 3;
 }
 
 void gh_play_free_desc(struct gh_player *player, const struct gh_call *call)
 {
 	SQLHDESC *place = &player->descriptors[call->arguments[0] & 1];
 
-	if (!*place)
+	if (!*place || is_read_on(player, (size_t)(call->arguments[0] & 1)))
 		return;
 	gh_player_leave(player, *place);
 	gh_side_note(player->side, "SQLFreeHandle(DESC) = %s",
@@ -378,6 +435,9 @@ void gh_play_diag_rec(struct gh_player *player, const struct gh_call *call)
 		gh_side_note(side, "SQLGetDiagRec = %s native %d", gh_odbc_return_name(r),
 			     (int)native);
 		gh_side_area(side, "state", &state, side->width);
+		/* MariaDB's connector fills the rest of the room with NUL, or not */
+		if (side->target->engine == GH_MARIADB)
+			forget_rest(&text, side->width);
 		answer_say(side, r, &text, length);
 	}
 	gh_area_clear(&state);
@@ -386,12 +446,13 @@ void gh_play_diag_rec(struct gh_player *player, const struct gh_call *call)
 /* Fields of a record are asked where there is one: what a driver says of none is chance. */
 static bool is_askable(struct gh_side *side, const struct gh_call *call)
 {
+	const SQLSMALLINT type = (SQLSMALLINT)call->arguments[0];
 	SQLCHAR state[6];
 	SQLINTEGER native;
 
 	if (call->arguments[2] == SQL_DIAG_NUMBER || call->arguments[2] == SQL_DIAG_RETURNCODE)
 		return true;
-	return SQL_SUCCEEDED(SQLGetDiagRec(SQL_HANDLE_STMT, side->stmt,
+	return SQL_SUCCEEDED(SQLGetDiagRec(type, handle_of(side, type),
 					   (SQLSMALLINT)call->arguments[1], state, &native, NULL, 0,
 					   NULL));
 }

@@ -98,12 +98,32 @@ void gh_play_bulk(struct gh_player *player, const struct gh_call *call)
 
 /* ---- SQLGetData ------------------------------------------------------------------------- */
 
+/*
+ * MariaDB's connector 3.1.15 makes dates and times of bits and binary values from
+ * memory that it did not fill.
+ */
+static bool is_left_to_chance(struct gh_side *side, const struct gh_cell *cell)
+{
+	const SQLSMALLINT c_type = cell->c_type;
+	SQLSMALLINT length, type = 0, digits, nullable;
+	SQLULEN size;
+
+	if (side->target->engine != GH_MARIADB ||
+	    !((c_type >= SQL_C_DATE && c_type <= SQL_C_TIMESTAMP) ||
+	      (c_type >= SQL_C_TYPE_DATE && c_type <= SQL_C_TYPE_TIMESTAMP)))
+		return false;
+	SQLDescribeCol(side->stmt, cell->column, NULL, 0, &length, &type, &size, &digits,
+		       &nullable);
+	return type == SQL_BIT || type == SQL_BINARY || type == SQL_VARBINARY ||
+	       type == SQL_LONGVARBINARY;
+}
+
 static SQLRETURN get(struct gh_side *side, const struct gh_cell *cell, SQLLEN room, SQLLEN *length)
 {
 	struct gh_area area = { 0 };
 	SQLRETURN r;
 
-	if (!gh_area_init(&area, cell->room))
+	if (is_left_to_chance(side, cell) || !gh_area_init(&area, cell->room))
 		return SQL_ERROR;
 	r = SQLGetData(side->stmt, cell->column, cell->c_type, gh_area_at(&area), room, length);
 	gh_side_said(side, r, "SQLGetData(%d)", cell->column);
