@@ -61,8 +61,9 @@ static const SQLINTEGER attributes[] = {
 };
 
 /*
- * An implicit one is asked for each time, until it is replaced: kept then, since
- * the target answers with the explicit one afterwards.
+ * An implicit one is asked for once, as managers do: the target answers with the
+ * explicit one when it is replaced, and psqlODBC 13.02 takes the question for a call
+ * that went well, so that it does not roll back what failed before.
  */
 SQLHDESC gh_descriptor_target(struct gh_descriptor *descriptor)
 {
@@ -78,6 +79,7 @@ SQLHDESC gh_descriptor_target(struct gh_descriptor *descriptor)
 							    attributes[descriptor->kind], &target,
 							    SQL_IS_POINTER, NULL)))
 		return SQL_NULL_HDESC;
+	descriptor->target = target;
 	return target;
 }
 
@@ -200,8 +202,7 @@ SQLRETURN gh_statement_use(struct gh_statement *statement, enum gh_descriptor_ki
 	SQLRETURN code;
 
 	/* asked for before the target has another to answer with */
-	if (implicit->target == SQL_NULL_HDESC)
-		implicit->target = gh_descriptor_target(implicit);
+	(void)gh_descriptor_target(implicit);
 	if (kind == GH_DESCRIPTOR_ARD && gh_rows_restore(statement, err) != GH_OK)
 		return SQL_ERROR;
 	code = gh_statement_set_target(statement, attributes[kind],

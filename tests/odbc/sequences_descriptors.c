@@ -492,6 +492,31 @@ static void wrong_descriptors(struct gh_side *side)
 	gh_side_fresh(side);
 }
 
+/* psqlODBC 13.02 rolls back what failed, unless it is asked something before that. */
+static void failure_after_a_question(struct gh_side *side)
+{
+	SQLHDESC row = descriptor(side, 1);
+	struct gh_area name = { 0 };
+	SQLINTEGER length = 0;
+
+	if (!row || !gh_area_init(&name, 40))
+		return;
+	gh_side_dbc_said(side,
+			 SQLSetConnectAttr(side->dbc, SQL_ATTR_AUTOCOMMIT,
+					   (SQLPOINTER)SQL_AUTOCOMMIT_OFF, 0),
+			 "SQL_ATTR_AUTOCOMMIT");
+	gh_side_prepare(side, "INSERT INTO gh_parent VALUES (3, 'three'");
+	desc_said(side,
+		  side->width == GH_WIDE
+			  ? SQLGetDescFieldW(row, 3, SQL_DESC_LABEL, gh_area_at(&name), 40, &length)
+			  : SQLGetDescField(row, 3, SQL_DESC_LABEL, gh_area_at(&name), 40, &length),
+		  row, "SQLGetDescField(LABEL)");
+	gh_side_execute(side);
+	gh_side_query(side, "SELECT name FROM gh_parent ORDER BY id");
+	gh_side_dbc_said(side, SQLEndTran(SQL_HANDLE_DBC, side->dbc, SQL_ROLLBACK), "SQLEndTran");
+	gh_area_clear(&name);
+}
+
 const struct gh_sequence gh_sequences_descriptors[] = {
 	{ "descriptors show the same at each step", shown_at_each_step, 0, GH_MAY_REFUSE },
 	{ "columns bound through descriptor fields fill the same", bound_by_fields, 0,
@@ -509,5 +534,7 @@ const struct gh_sequence gh_sequences_descriptors[] = {
 	  GH_SQLITE | GH_POSTGRESQL, 0 },
 	{ "an explicit parameter descriptor works the same", explicit_parameters, 0, 0 },
 	{ "wrong descriptors are refused the same", wrong_descriptors, 0, 0 },
+	{ "a failure after a descriptor was asked has the same consequences",
+	  failure_after_a_question, GH_POSTGRESQL, 0 },
 	{ NULL, NULL, 0, 0 },
 };
