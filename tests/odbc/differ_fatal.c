@@ -113,7 +113,11 @@ bool gh_call_is_fatal(const struct gh_recipe *recipe, const struct gh_call *call
 	switch (call->kind) {
 	case GH_KIND_BIND_COL:
 		/* libsqliteodbc 0.9998 reads the type of a column that may not be there */
-		return is_sqlite(recipe) && call->arguments[1] == SQL_C_DEFAULT;
+		if (is_sqlite(recipe) && call->arguments[1] == SQL_C_DEFAULT)
+			return true;
+		/* MariaDB's connector 3.1.15 reads what it freed where only a length is bound */
+		return recipe->target->engine == GH_MARIADB &&
+		       call->arguments[1] == SQL_C_WCHAR && call->arguments[3] == 2;
 	case GH_KIND_GET_DATA:
 		return is_chance_type(recipe, call->arguments[1]);
 	case GH_KIND_READ:
