@@ -99,8 +99,8 @@ void gh_play_bulk(struct gh_player *player, const struct gh_call *call)
 /* ---- SQLGetData ------------------------------------------------------------------------- */
 
 /*
- * MariaDB's connector 3.1.15 makes dates and times of bits and binary values from
- * memory that it did not fill.
+ * MariaDB's connector 3.1.15 makes dates and times of numbers, bits and binary values
+ * from memory that it did not fill.
  */
 static bool is_left_to_chance(struct gh_side *side, const struct gh_cell *cell)
 {
@@ -114,8 +114,9 @@ static bool is_left_to_chance(struct gh_side *side, const struct gh_cell *cell)
 		return false;
 	SQLDescribeCol(side->stmt, cell->column, NULL, 0, &length, &type, &size, &digits,
 		       &nullable);
-	return type == SQL_BIT || type == SQL_BINARY || type == SQL_VARBINARY ||
-	       type == SQL_LONGVARBINARY;
+	return type != SQL_CHAR && type != SQL_VARCHAR && type != SQL_LONGVARCHAR &&
+	       type != SQL_WCHAR && type != SQL_WVARCHAR && type != SQL_WLONGVARCHAR &&
+	       type != SQL_TYPE_DATE && type != SQL_TYPE_TIME && type != SQL_TYPE_TIMESTAMP;
 }
 
 static SQLRETURN get(struct gh_side *side, const struct gh_cell *cell, SQLLEN room, SQLLEN *length)
