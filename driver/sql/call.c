@@ -71,12 +71,14 @@ static const struct gh_sql_function *function_of(const struct gh_sql_state *stat
 						 const struct gh_sql_token *const *parts,
 						 unsigned count)
 {
-	static const struct gh_sql_function mapped = { "odbc", 0, GH_SQL_FUNCTION_UNIT_FIRST };
+	static const struct gh_sql_function mapped = { "odbc", 0, 0 };
+	static const struct gh_sql_function stamp = { "odbc", 0, GH_SQL_FUNCTION_UNIT_FIRST };
+	static const char *const stamps[] = { "timestampadd", "timestampdiff", NULL };
 	static const struct gh_sql_function setting = { "current_setting", 0, 0 };
 	static const char *const homes[] = { "pg_catalog", "safe", NULL };
 
 	if (count == 1 && odbc_function(state, parts[0]))
-		return &mapped;
+		return gh_sql_word_in(parts[0], stamps) ? &stamp : &mapped;
 	if (gh_sql_setting_call(state->analysis, count) &&
 	    (count == 1 || gh_sql_word_in(parts[0], homes)))
 		return &setting;
@@ -141,39 +143,67 @@ static void skip_star(struct gh_sql_state *state, const struct gh_sql_token *nam
 		analysis->at++;
 }
 
-/* EXTRACT(year FROM ..), EXTRACT(WEEK(MONDAY) FROM ..), DATEADD(day, ..). */
-static void skip_unit(struct gh_sql_analysis *analysis, const struct gh_sql_function *function)
+/* A word that names a unit in front of a comma: perhaps a column's name all the same. */
+static bool first_unit(const struct gh_sql_state *state, const struct gh_sql_function *function)
 {
+	static const char *const units[] = {
+		"q", "m", "dy", "y", "d", "ww", "weekday", "dw", "n", "s", "mcs", "ns",
+		"tzoffset", "tz", "iso_week", "isowk", "isoww", "date", "time", "timestamp",
+		"sql_tsi_frac_second", "sql_tsi_second", "sql_tsi_minute", "sql_tsi_hour",
+		"sql_tsi_day", "sql_tsi_week", "sql_tsi_month", "sql_tsi_quarter", "sql_tsi_year",
+		"frac_second", NULL,
+	};
+	const struct gh_sql_analysis *analysis = state->analysis;
+	const struct gh_sql_token *token = gh_sql_peek(analysis, 0);
+
+	if ((function->flags & GH_SQL_FUNCTION_UNIT_FIRST) == 0 ||
+	    !gh_sql_peek_symbol(analysis, 1, ','))
+		return false;
+	/* MySQL's takes two dates */
+	if (strcmp(function->name, "datediff") == 0 &&
+	    (analysis->dialect->traits & GH_SQL_TRAIT_BINARY_PREFIX) != 0)
+		return false;
+	return gh_sql_interval_unit(token) || gh_sql_word_in(token, units);
+}
+
+/* EXTRACT(year FROM ..), EXTRACT(WEEK(MONDAY) FROM ..), DATEADD(day, ..). */
+static bool skip_unit(struct gh_sql_state *state, const struct gh_sql_function *function)
+{
+	struct gh_sql_analysis *analysis = state->analysis;
 	size_t unit = 1;
 
 	if (function == NULL)
-		return;
+		return true;
 	if (gh_sql_peek_symbol(analysis, 1, '('))
 		unit = gh_sql_bracket_end(analysis, 1);
 	if (strcmp(function->name, "extract") == 0 &&
 	    gh_sql_peek_keyword(analysis, unit) == GH_SQL_KW_FROM &&
 	    gh_sql_peek(analysis, 0)->kind <= GH_SQL_TOKEN_STRING)
 		analysis->at += unit + 1;
-	if ((function->flags & GH_SQL_FUNCTION_UNIT_FIRST) != 0 &&
-	    gh_sql_peek(analysis, 0)->kind == GH_SQL_TOKEN_WORD &&
-	    gh_sql_peek_symbol(analysis, 1, ','))
-		analysis->at += 2;
+	if (!first_unit(state, function))
+		return true;
+	if (!gh_sql_step_soft(state, gh_sql_peek(analysis, 0)))
+		return false;
+	analysis->at += 2;
+	return true;
 }
 
 /* And TRIM(BOTH ..), f(DISTINCT ..), XMLELEMENT(NAME ..). */
-static void skip_leading_words(struct gh_sql_state *state, const struct gh_sql_function *function)
+static bool skip_leading_words(struct gh_sql_state *state, const struct gh_sql_function *function)
 {
 	static const char *const words[] = { "both", "leading", "trailing", NULL };
 	struct gh_sql_analysis *analysis = state->analysis;
 	enum gh_sql_keyword keyword;
 
-	skip_unit(analysis, function);
+	if (!skip_unit(state, function))
+		return false;
 	keyword = gh_sql_peek_keyword(analysis, 0);
 	if (keyword == GH_SQL_KW_DISTINCT || keyword == GH_SQL_KW_ALL)
 		analysis->at++;
 	if (function != NULL && gh_sql_word_in(gh_sql_peek(analysis, 0), words) &&
 	    !gh_sql_peek_symbol(analysis, 1, ')') && !gh_sql_peek_symbol(analysis, 1, ','))
 		analysis->at++;
+	return true;
 }
 
 /* ---- the call --------------------------------------------------------------- */
@@ -224,6 +254,5 @@ enum gh_sql_step gh_sql_step_call(struct gh_sql_state *state, unsigned parts)
 					GH_SQL_FRAME_CALL,
 				(size_t)parts * 2);
 	skip_star(state, names[parts - 1]);
-	skip_leading_words(state, function);
-	return step;
+	return skip_leading_words(state, function) ? step : GH_SQL_STEP_REFUSED;
 }
