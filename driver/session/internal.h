@@ -327,6 +327,14 @@ GH_MUST_CHECK bool gh_sample_clears(struct gh_statement *statement,
 void gh_watch_add_row(struct gh_watch *watch, const struct gh_shadow *shadow, SQLULEN row);
 SQLRETURN gh_watch_deliver(struct gh_statement *statement, SQLUSMALLINT column, SQLULEN row,
 			   const struct gh_mask_buffer *buffer);
+/* The same for all rows of a rowset that have data; `status` may be NULL. */
+SQLRETURN gh_watch_deliver_all(struct gh_statement *statement, SQLUSMALLINT column, SQLULEN rows,
+			       const SQLUSMALLINT *status);
+static inline bool gh_row_has_data(SQLUSMALLINT status)
+{
+	return status == SQL_ROW_SUCCESS || status == SQL_ROW_SUCCESS_WITH_INFO ||
+	       status == SQL_ROW_UPDATED || status == SQL_ROW_ADDED;
+}
 /* Masks a value that was found and delivers it; failures become records. */
 SQLRETURN gh_seen_deliver(struct gh_mask *mask, struct gh_seen *seen,
 			  const struct gh_mask_buffer *buffer, struct gh_diagnostics *diag);

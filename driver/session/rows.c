@@ -562,19 +562,19 @@ static SQLRETURN deliver_cell(struct gh_statement *statement, SQLUSMALLINT numbe
 	return SQL_SUCCESS;
 }
 
-static SQLRETURN deliver_row(struct gh_statement *statement, SQLULEN row)
+/* Watched columns of a rowset go column by column, which is faster. */
+enum deliver { DELIVER_ALL, DELIVER_UNWATCHED };
+
+static SQLRETURN deliver_row(struct gh_statement *statement, SQLULEN row, enum deliver which)
 {
 	SQLRETURN code = SQL_SUCCESS;
 
 	for (size_t i = 0; i <= statement->rowset.shadow_count; i++)
-		code = gh_shadow_worse(code, deliver_cell(statement, (SQLUSMALLINT)i, row));
+		if (which == DELIVER_ALL ||
+		    gh_plan_watch(&statement->plan, (SQLUSMALLINT)i) == NULL)
+			code = gh_shadow_worse(code,
+					       deliver_cell(statement, (SQLUSMALLINT)i, row));
 	return code;
-}
-
-static bool has_data(SQLUSMALLINT status)
-{
-	return status == SQL_ROW_SUCCESS || status == SQL_ROW_SUCCESS_WITH_INFO ||
-	       status == SQL_ROW_UPDATED || status == SQL_ROW_ADDED;
 }
 
 /* What was fetched is decided on before any of it is delivered. */
@@ -591,7 +591,8 @@ static void settle_watches(struct gh_statement *statement, const struct gh_row_r
 		    shadow->bytes == NULL)
 			continue;
 		for (SQLULEN row = range->first; row < range->first + range->count; row++)
-			if (row < shadow->rows && (status == NULL || has_data(status[row])) &&
+			if (row < shadow->rows &&
+			    (status == NULL || gh_row_has_data(status[row])) &&
 			    shadow->lengths[row] != GH_SHADOW_UNTOUCHED)
 				gh_watch_add_row(watch, shadow, row);
 		gh_watch_settle(statement, watch);
@@ -602,10 +603,22 @@ static void settle_watches(struct gh_statement *statement, const struct gh_row_r
 SQLRETURN gh_rows_deliver(struct gh_statement *statement, SQLULEN rows, const SQLUSMALLINT *status,
 			  SQLRETURN code)
 {
+	const struct gh_rowset *rowset = &statement->rowset;
+	bool others = rowset->bookmark.bound;
+
 	settle_watches(statement, &(struct gh_row_range){ 0, rows }, status);
-	for (SQLULEN row = 0; row < rows; row++)
-		if (status == NULL || has_data(status[row]))
-			code = gh_shadow_worse(code, deliver_row(statement, row));
+	for (size_t i = 1; i <= rowset->shadow_count; i++) {
+		if (gh_plan_watch(&statement->plan, (SQLUSMALLINT)i) != NULL)
+			code = gh_shadow_worse(code, gh_watch_deliver_all(statement,
+									  (SQLUSMALLINT)i, rows,
+									  status));
+		else
+			others = others || rowset->shadows[i - 1].bound;
+	}
+	for (SQLULEN row = 0; row < rows && others; row++)
+		if (status == NULL || gh_row_has_data(status[row]))
+			code = gh_shadow_worse(code,
+					       deliver_row(statement, row, DELIVER_UNWATCHED));
 	return code;
 }
 
@@ -662,7 +675,7 @@ SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_
 		settle_watches(statement, range, NULL);
 	if (SQL_SUCCEEDED(code))
 		for (SQLULEN row = range->first; row < range->first + range->count; row++)
-			code = gh_shadow_worse(code, deliver_row(statement, row));
+			code = gh_shadow_worse(code, deliver_row(statement, row, DELIVER_ALL));
 	wipe_shadows(&statement->rowset);
 	return code;
 }

@@ -153,6 +153,21 @@ SQLRETURN gh_shadow_deliver_masked(struct gh_shadow *shadow, SQLULEN row, struct
 	return deliver_value(mask, &value, given, buffer, diag);
 }
 
+/* Bytes that the target would have written into the application's room, which a fixed type has. */
+static size_t clear_size(const struct gh_shadow *shadow, SQLLEN room, SQLLEN length)
+{
+	size_t most = room > 0 ? (size_t)room : 0;
+	size_t whole;
+
+	if (gh_mask_c_size(shadow->type) > 0)
+		return gh_mask_c_size(shadow->type);
+	most = most < shadow->width ? most : shadow->width;
+	if (length < 0 || was_cut(shadow, length))
+		return most;
+	whole = (size_t)length + terminator_of(shadow->type);
+	return whole < most ? whole : most;
+}
+
 /* ---- values that are looked at --------------------------------------------------------------- */
 
 static void see(const struct gh_shadow *shadow, SQLULEN row, struct gh_seen *out)
@@ -201,6 +216,59 @@ SQLRETURN gh_watch_deliver(struct gh_statement *statement, SQLUSMALLINT column, 
 	return SQL_SUCCESS;
 }
 
+/* As the target wrote it; what the application has by now need not be wiped. */
+static void copy_clear(const struct gh_shadow *shadow, SQLULEN row,
+		       const struct gh_mask_buffer *buffer)
+{
+	SQLLEN length = shadow->lengths[row];
+	size_t count = clear_size(shadow, buffer->room, length);
+
+	if (buffer->target != NULL && count > 0)
+		memcpy(buffer->target, shadow->bytes + row * shadow->width, count);
+	if (buffer->length != NULL)
+		*buffer->length = length;
+}
+
+static SQLRETURN deliver_watched(struct gh_statement *statement, SQLUSMALLINT column, SQLULEN row,
+				 const struct gh_mask_buffer *buffer)
+{
+	struct gh_shadow *shadow = &statement->rowset.shadows[column - 1];
+	struct gh_seen seen;
+	struct gh_mask *mask;
+
+	see(shadow, row, &seen);
+	if (seen.given == GH_MASK_CLEAR_NULL)
+		return gh_watch_deliver(statement, column, row, buffer);
+	mask = gh_watch_judge(statement, column, &seen);
+	if (mask != NULL)
+		return gh_seen_deliver(mask, &seen, buffer, &statement->base.diag);
+	copy_clear(shadow, row, buffer);
+	return SQL_SUCCESS;
+}
+
+SQLRETURN gh_watch_deliver_all(struct gh_statement *statement, SQLUSMALLINT column, SQLULEN rows,
+			       const SQLUSMALLINT *status)
+{
+	const struct gh_buffers *buffers = &statement->ard->buffers;
+	const struct gh_binding *binding = gh_buffers_bound(buffers, column);
+	struct gh_shadow *shadow = &statement->rowset.shadows[column - 1];
+	SQLRETURN code = SQL_SUCCESS;
+
+	if (!shadow->bound || shadow->bytes == NULL || binding == NULL)
+		return code;
+	rows = rows < shadow->rows ? rows : shadow->rows;
+	for (SQLULEN row = 0; row < rows; row++) {
+		struct gh_mask_buffer buffer;
+
+		if ((status != NULL && !gh_row_has_data(status[row])) ||
+		    shadow->lengths[row] == GH_SHADOW_UNTOUCHED)
+			continue;
+		gh_buffers_locate(buffers, binding, shadow->type, row, &buffer);
+		code = gh_shadow_worse(code, deliver_watched(statement, column, row, &buffer));
+	}
+	return code;
+}
+
 SQLRETURN gh_seen_deliver(struct gh_mask *mask, struct gh_seen *seen,
 			  const struct gh_mask_buffer *buffer, struct gh_diagnostics *diag)
 {
@@ -215,21 +283,6 @@ SQLRETURN gh_seen_deliver(struct gh_mask *mask, struct gh_seen *seen,
 	(void)gh_mask_apply(mask, clear, given, buffer->c_type, &value);
 	gh_wipe(seen->bytes, given == GH_MASK_CLEAR_NULL ? 0 : seen->length);
 	return deliver_value(mask, &value, seen->given, buffer, diag);
-}
-
-/* Bytes that the target would have written into the application's room, which a fixed type has. */
-static size_t clear_size(const struct gh_shadow *shadow, SQLLEN room, SQLLEN length)
-{
-	size_t most = room > 0 ? (size_t)room : 0;
-	size_t whole;
-
-	if (gh_mask_c_size(shadow->type) > 0)
-		return gh_mask_c_size(shadow->type);
-	most = most < shadow->width ? most : shadow->width;
-	if (length < 0 || was_cut(shadow, length))
-		return most;
-	whole = (size_t)length + terminator_of(shadow->type);
-	return whole < most ? whole : most;
 }
 
 void gh_shadow_deliver_clear(struct gh_shadow *shadow, SQLULEN row,
