@@ -584,12 +584,13 @@ static void read_rows(const struct name *name, struct gh_detect_hint *out)
 		out->families |= 1u << row->family;
 		if (strlen(row->word) > longest) {
 			longest = strlen(row->word);
-			ends_as_key = strcmp(row->word + longest - 2, "id") == 0 ||
-				      strcmp(row->word + longest - 3, "key") == 0;
+			ends_as_key = longest >= 4 &&
+				      (strcmp(row->word + longest - 2, "id") == 0 ||
+				       strcmp(row->word + longest - 3, "key") == 0);
 			out->class = row->class;
 		}
 	}
-	out->keyed = !(longest >= 4 && ends_as_key);
+	out->keyed = !ends_as_key;
 	out->person_part =
 		(out->families & 1u << GH_DETECT_FAMILY_PERSON) && out->class == GH_DETECT_NONE;
 }

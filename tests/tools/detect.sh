@@ -25,7 +25,7 @@ mails='"values":["ada@lovelace.org",null,"grace@hopper.net"]'
 clean='"sensitive":false,"class":null,"family":null,"tier":null,"confidence":0}$'
 many=$(seq 1 20000 | sed 's/.*/"&",/' | tr -d '\n')
 
-echo 1..20
+echo 1..21
 expect "mail addresses are found" 0 \
 	'^{"id":"1","sensitive":true,"class":"EMAIL","family":"email","tier":"S","confidence":0\.' \
 	"{\"id\":\"1\",\"column\":\"c\",$mails}" --jsonl
@@ -37,6 +37,8 @@ expect "no value at all is clean" 0 "$clean" '{"id":"2","column":"ssn","values":
 expect "numbers are values" 0 '"class":"US_SSN_BARE"' \
 	'{"id":3,"column":"ssn","sql_type":"int","values":[212098761,530128846,401239987]}' \
 	--jsonl
+expect "names of two letters" 0 '"class":"IPV4"' \
+	'{"id":3,"column":"ip","values":["81.2.69.142","175.16.199.9","216.160.83.56"]}' --jsonl
 expect "a boolean column is clean" 0 "$clean" "{\"id\":1,\"sql_type\":\"bool\",$mails}" --jsonl
 expect "malformed JSON, an answer with its id" 1 '^{"id":"9","error":"JSON: ' \
 	'{"id":"9","values":["a"' --jsonl
