@@ -254,6 +254,7 @@ static SQLRETURN set_open(struct gh_connection *connection, enum effect effect,
 			connection->down.connection, given->attribute, given->value, given->length);
 	/* another catalog, or the end of a transaction: names may mean something else */
 	atomic_fetch_add(&connection->epoch, 1);
+	gh_modes_changed(connection);
 	if (given->attribute == SQL_ATTR_CURRENT_CATALOG)
 		atomic_store(&connection->moved, true);
 	return code;

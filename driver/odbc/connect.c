@@ -339,6 +339,7 @@ SQLRETURN gh_do_SQLDisconnect(SQLHDBC handle)
 static SQLRETURN end_connection(SQLHANDLE handle, SQLSMALLINT completion)
 {
 	struct gh_connection *connection = gh_enter_connection(handle);
+	SQLRETURN code;
 
 	if (connection == NULL)
 		return SQL_INVALID_HANDLE;
@@ -348,9 +349,11 @@ static SQLRETURN end_connection(SQLHANDLE handle, SQLSMALLINT completion)
 		return gh_leave_failed(&connection->base, GH_E_NO_FUNCTION,
 				       &(struct gh_error){ .text = "SQLEndTran" });
 	atomic_fetch_add(&connection->epoch, 1); /* a rollback may have undone DDL */
-	return gh_leave_transaction(
-		connection, connection->down.functions->SQLEndTran(
-				    SQL_HANDLE_DBC, connection->down.connection, completion));
+	gh_modes_changed(connection);		 /* or SET, and a trigger may wait for a commit */
+	code = connection->down.functions->SQLEndTran(SQL_HANDLE_DBC, connection->down.connection,
+						      completion);
+	gh_modes_changed(connection);
+	return gh_leave_transaction(connection, code);
 }
 
 /* The manager ends an environment's transactions connection by connection itself. */

@@ -243,6 +243,7 @@ enum gh_status gh_change_begin(struct gh_statement *statement, const struct gh_c
 		 (unsigned long long)statement->number);
 	status = record_begin(statement, GH_JOURNAL_EVENT_EXEC, principal, note, err);
 	change->pending = status == GH_OK;
+	gh_modes_changed(statement->connection); /* triggers may set what stays set */
 	return status;
 }
 
@@ -255,6 +256,7 @@ void gh_change_answered(struct gh_statement *statement, SQLRETURN code)
 		return;
 	if (!SQL_SUCCEEDED(code) && code != SQL_NO_DATA)
 		gh_statement_state(statement, change->state);
+	gh_modes_changed(statement->connection);
 	affected = rows_changed(statement, code);
 	record_done(statement, affected);
 	forget(change);

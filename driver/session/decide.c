@@ -154,13 +154,15 @@ static bool is_not_scanned(const struct gh_statement *statement)
 	}
 }
 
-enum gh_status gh_decide_analyze(struct gh_statement *statement, struct gh_span text,
-				 struct gh_facts **out, struct gh_error *err)
+static enum gh_status analyze(struct gh_statement *statement, struct gh_span text,
+			      const struct gh_sql_settings *settings, struct gh_facts **out,
+			      struct gh_error *err)
 {
 	struct gh_connection *connection = statement->connection;
 	struct gh_resolver resolver = { 0 };
 	struct gh_sql_options options = { .dialect = connection->dialect,
-					  .no_scan = is_not_scanned(statement) };
+					  .no_scan = is_not_scanned(statement),
+					  .settings = *settings };
 	enum gh_status status;
 
 	/* otherwise nothing depends on columns: no names are looked up */
@@ -172,6 +174,26 @@ enum gh_status gh_decide_analyze(struct gh_statement *statement, struct gh_span 
 	status = gh_sql_analyze(text, &options, out, err);
 	gh_lock_release(&connection->base.lock);
 	return status;
+}
+
+/*
+ * Both ways first: the target is asked for its mode only where that makes a difference,
+ * or where the usual one can't read the text at all.
+ */
+enum gh_status gh_decide_analyze(struct gh_statement *statement, struct gh_span text,
+				 struct gh_facts **out, struct gh_error *err)
+{
+	struct gh_sql_settings settings = { 0 };
+	enum gh_status status = analyze(statement, text, &settings, out, err);
+	const bool depends = status == GH_OK ? ((*out)->flags & GH_FACT_AMBIGUOUS) != 0
+					     : status == GH_E_SQL_TEXT;
+
+	if (!depends || !gh_modes_settle(statement, &settings))
+		return status;
+	gh_sql_facts_free(*out);
+	*out = NULL;
+	*err = (struct gh_error){ 0 };
+	return analyze(statement, text, &settings, out, err);
 }
 
 static enum gh_status judge(struct gh_statement *statement, struct gh_error *err)
@@ -197,7 +219,8 @@ static enum gh_status judge(struct gh_statement *statement, struct gh_error *err
 		status = decide(statement, principal, err);
 	if (status != GH_OK)
 		return deny(statement, principal, status, err);
-	if (gh_catalogue_unanswered(statement->connection) == unanswered)
+	if (gh_catalogue_unanswered(statement->connection) == unanswered &&
+	    !statement->mode_bound && !gh_modes_matter(statement))
 		gh_judged_keep(statement, principal);
 	gh_sample_statement(statement);
 	return GH_OK;
@@ -378,8 +401,13 @@ enum gh_status gh_statement_begin(struct gh_statement *statement, struct gh_erro
 	statement->result = 0;
 	statement->sets = statement->apd->buffers.array_size;
 	statement->state[0] = '\0';
+	status = gh_modes_begin(statement, err);
+	if (status != GH_OK)
+		return deny(statement, principal, status, err);
 	status = append(statement, GH_JOURNAL_EVENT_EXEC, principal,
 			statement->facts == NULL ? statement->text.bytes : NULL, err);
 	statement->executed = status == GH_OK;
+	if (status != GH_OK)
+		gh_modes_end(statement);
 	return status;
 }

@@ -39,13 +39,10 @@ static bool begin_on(const struct gh_downstream *down, struct gh_inquiry *inquir
 		functions->SQLAllocHandle(SQL_HANDLE_STMT, down->connection, &inquiry->statement));
 }
 
-bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inquiry)
+static bool begin(struct gh_connection *connection, const struct gh_downstream *down,
+		  struct gh_inquiry *inquiry)
 {
-	const struct gh_downstream *down = &connection->down;
-
 	*inquiry = (struct gh_inquiry){ .connection = connection };
-	if (gh_inquiry_is_second(connection))
-		down = atomic_load(&connection->moved) ? NULL : gh_catalogue_second(connection);
 	if (down == NULL || !begin_on(down, inquiry))
 		return false;
 	/* a statement inherits it, and nobody would ask again for its answers */
@@ -54,6 +51,21 @@ bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inqui
 		return true;
 	gh_inquiry_end(inquiry);
 	return false;
+}
+
+bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inquiry)
+{
+	const struct gh_downstream *down = &connection->down;
+
+	if (gh_inquiry_is_second(connection))
+		down = atomic_load(&connection->moved) ? NULL : gh_catalogue_second(connection);
+	return begin(connection, down, inquiry);
+}
+
+bool gh_inquiry_begin_here(struct gh_connection *connection, struct gh_inquiry *inquiry)
+{
+	return begin(connection, gh_inquiry_is_second(connection) ? NULL : &connection->down,
+		     inquiry);
 }
 
 void gh_inquiry_end(struct gh_inquiry *inquiry)

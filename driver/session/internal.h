@@ -183,6 +183,9 @@ struct gh_inquiry {
 GH_MUST_CHECK bool gh_inquiry_is_second(struct gh_connection *connection);
 /* Finds a connection that nothing is open on; false: the target can't be asked now. */
 GH_MUST_CHECK bool gh_inquiry_begin(struct gh_connection *connection, struct gh_inquiry *inquiry);
+/* The same, on the application's own connection or not at all. */
+GH_MUST_CHECK bool gh_inquiry_begin_here(struct gh_connection *connection,
+					 struct gh_inquiry *inquiry);
 void gh_inquiry_end(struct gh_inquiry *inquiry); /* safe without a begin */
 /* Runs a query of ours; its names and literals were written with the functions below. */
 GH_MUST_CHECK bool gh_inquiry_run(struct gh_inquiry *inquiry, struct gh_buf *query);
@@ -358,6 +361,19 @@ void gh_handle_clear(struct gh_handle *handle);
 /* Sets a statement attribute at the target; a number or a pointer. */
 SQLRETURN gh_statement_set_target(struct gh_statement *statement, SQLINTEGER attribute,
 				  const void *value);
+
+/* ---- modes (modes.c) --------------------------------------------------------------------- */
+
+/* For a text that can be read in two ways: true with *out if one of them is known to hold. */
+GH_MUST_CHECK bool gh_modes_settle(struct gh_statement *statement, struct gh_sql_settings *out);
+/* True if something ran since that may have changed how the text is read. */
+GH_MUST_CHECK bool gh_modes_stale(const struct gh_statement *statement);
+/* True if the facts are those of two readings, of which one could be settled. */
+GH_MUST_CHECK bool gh_modes_matter(const struct gh_statement *statement);
+/* Around what is sent; a failed begin needs no end, and more than one end does no harm. */
+GH_MUST_CHECK enum gh_status gh_modes_begin(struct gh_statement *statement, struct gh_error *err);
+void gh_modes_answered(struct gh_statement *statement, SQLRETURN code);
+void gh_modes_end(struct gh_statement *statement);
 
 /* ---- places of output parameters (place.c) --------------------------------------------------- */
 

@@ -77,7 +77,7 @@ void gh_judged_forget(struct gh_statement *statement)
 
 bool gh_judged_stale(const struct gh_statement *statement)
 {
-	return statement->epoch != statement->connection->epoch ||
+	return statement->epoch != statement->connection->epoch || gh_modes_stale(statement) ||
 	       gh_time_monotonic_us() - statement->decided_at > KEPT_US;
 }
 

@@ -87,6 +87,8 @@ void gh_statement_answered(struct gh_statement *statement, SQLRETURN code)
 	if (is_failure(code))
 		gh_statement_state(statement, statement->state);
 	note_effects(statement);
+	if (code != SQL_NEED_DATA)
+		gh_modes_answered(statement, code);
 	statement->needs_data = code == SQL_NEED_DATA;
 	count_waiting(statement);
 	if (SQL_SUCCEEDED(code) && !statement->cursor) {
@@ -149,6 +151,7 @@ static void record_done(struct gh_statement *statement)
 void gh_statement_end(struct gh_statement *statement)
 {
 	gh_change_end(statement);
+	gh_modes_end(statement);
 	if (statement->executed)
 		record_done(statement);
 	statement->executed = false;
@@ -227,6 +230,7 @@ void gh_statement_forget(struct gh_statement *statement)
 {
 	gh_judged_forget(statement);
 	statement->prepared = false;
+	statement->mode_bound = false;
 	gh_buf_clear_secret(&statement->sent);
 	gh_buf_clear_secret(&statement->text);
 	gh_buf_clear_secret(&statement->original);

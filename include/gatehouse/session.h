@@ -176,6 +176,11 @@ struct gh_environment {
 	struct gh_connection *first; /* list, under the environment's lock */
 };
 
+struct gh_modes { /* how the session reads texts; modes.c */
+	struct gh_sql_settings settings; /* as answered at that generation */
+	unsigned asked_at; /* plus 1; 0: never */
+	atomic_uint generation, changing, bound;
+};
 struct gh_catalogue; /* what is known of the target's tables; catalogue.c */
 struct gh_verdicts;  /* what was decided of texts; judged.c */
 struct gh_judged;    /* facts and decision that statements share; judged.c */
@@ -203,6 +208,7 @@ struct gh_connection {
 	atomic_bool moved;       /* the current catalog may have changed, or what names mean
 				  * here: a second connection would resolve them elsewhere */
 	enum gh_dialect dialect;
+	struct gh_modes modes;
 	struct gh_route route;   /* kept for the metadata connection; wiped at the end */
 	struct gh_shared *shared;
 	struct gh_identity *identity;
@@ -285,7 +291,6 @@ struct gh_column {
 	struct gh_watch *watch; /* of a clear one; NULL: nobody looks at its values */
 	struct gh_mask_column meta;
 };
-
 /* What of the current result is masked. */
 struct gh_plan {
 	bool made;
@@ -340,7 +345,6 @@ struct gh_change {
 	int64_t started;
 	char state[6];
 };
-
 /* A parameter as SQLBindParameter was given it. */
 struct gh_parameter {
 	SQLUSMALLINT number;
@@ -349,7 +353,6 @@ struct gh_parameter {
 	SQLSMALLINT digits;
 	struct gh_binding binding;
 };
-
 /* Those that bring values to the application, where masks apply. */
 struct gh_outputs {
 	struct gh_output_parameter *parameters; /* owned; output.c */
@@ -358,7 +361,6 @@ struct gh_outputs {
 	SQLULEN own_offset; /* what it said at the last execution; the target looks here */
 	bool detached;      /* it does */
 };
-
 /* Rows of a rowset, counted from 0. */
 struct gh_row_range {
 	SQLULEN first;
@@ -390,13 +392,14 @@ struct gh_statement {
 	int64_t decided_at;
 	SQLULEN no_scan;
 	enum gh_scrub scrub; /* what of the target's messages is withheld */
+	bool mode_bound, mode_counted, mode_changing; /* modes.c */
+	unsigned mode_generation;
 	struct gh_outputs outputs; /* parameters that the target writes, where masks apply */
 
 	/* the running result */
 	bool executed;       /* exec is journalled, done is not */
 	bool needs_data;     /* the target waits for SQLParamData */
-	const char *running; /* the function that answered SQL_STILL_EXECUTING, and will be
-			      * called again; NULL: none */
+	const char *running; /* what answered SQL_STILL_EXECUTING; NULL: nothing */
 	bool waits;          /* one of these two: counted in waiting */
 	bool async;          /* SQL_ATTR_ASYNC_ENABLE */
 	bool cursor;         /* a result set is open: counted in open_cursors */
@@ -518,6 +521,7 @@ bool gh_diag_harmless(const struct gh_downstream *down, SQLSMALLINT type, SQLHAN
  */
 GH_MUST_CHECK enum gh_status gh_statement_judge(struct gh_statement *statement,
 						const struct gh_text *text, struct gh_error *err);
+void gh_modes_changed(struct gh_connection *connection); /* a transaction ended, or the like */
 /* Judges again what was prepared, if anything it rested on has changed. */
 GH_MUST_CHECK enum gh_status gh_statement_judge_again(struct gh_statement *statement,
 						      struct gh_error *err);
@@ -667,8 +671,7 @@ GH_MUST_CHECK enum gh_status gh_outputs_bind(struct gh_statement *statement,
 void gh_outputs_drop(struct gh_statement *statement, SQLUSMALLINT number);
 /* Makes inputs of them all at the target, before it forgets what is bound. */
 GH_MUST_CHECK enum gh_status gh_outputs_turn(struct gh_statement *statement, struct gh_error *err);
-/* Forgets them; the target must have done so. */
-void gh_outputs_clear(struct gh_statement *statement);
+void gh_outputs_clear(struct gh_statement *statement); /* the target must have done so */
 /* Takes the application's inputs and the decision's mask; before an execution. */
 GH_MUST_CHECK enum gh_status gh_outputs_prepare(struct gh_statement *statement,
 						struct gh_error *err);
