@@ -15,6 +15,15 @@ uint64_t gh_mask_power_of_ten(unsigned exponent)
 	return power;
 }
 
+unsigned gh_mask_digits(uint64_t number)
+{
+	unsigned count = 1;
+
+	for (; number >= 10; number /= 10)
+		count++;
+	return count;
+}
+
 struct reader {
 	struct gh_span text;
 	size_t at;

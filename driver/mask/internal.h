@@ -79,6 +79,7 @@ struct gh_mask {
 	enum gh_mask_normal normal;
 	char key_letter; /* token: the letter of its key; NUL: it carries none */
 	const struct gh_mask_dictionary *dictionary;
+	struct gh_mask_memory *memory; /* what is given out is remembered; NULL: it is not */
 	struct gh_mask_column column;
 	enum gh_mask_family family;
 	bool ascii;              /* the text that is looked at is */
@@ -213,6 +214,11 @@ void gh_mask_result_number(struct gh_mask_result *result, const struct gh_mask_d
 #define GH_MASK_NUMBER_ROOM 48
 struct gh_span gh_mask_number_text(const struct gh_mask_result *result,
 				   char room[GH_MASK_NUMBER_ROOM]);
+
+/* Decimal digits of a number; of 0 one. */
+unsigned gh_mask_digits(uint64_t number);
+/* The mask has a memory: the result is being given out. */
+void gh_mask_keep_result(struct gh_mask *mask, const struct gh_mask_result *result);
 
 /* FF1 of a text's letters and digits; appends the whole text. */
 GH_MUST_CHECK enum gh_status gh_mask_fpe_text(struct gh_ff1 *ff1, enum gh_ff1_way way,

@@ -340,6 +340,8 @@ enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, enum gh
 	gh_mask_result_default(mask, &result);
 	if (state == GH_MASK_CLEAR_WHOLE || !looks(mask))
 		status = compute(mask, clear, wanted, &result);
+	if (status == GH_OK && mask->memory != NULL)
+		gh_mask_keep_result(mask, &result);
 	if (status == GH_OK)
 		status = gh_mask_convert(mask, &result, type, out);
 	if (status != GH_OK)

@@ -273,8 +273,10 @@ SQLRETURN gh_do_SQLFreeStmt(SQLHSTMT handle, SQLUSMALLINT option)
 	/* a target that did not unbind still writes to the shadows */
 	if (option == SQL_UNBIND && SQL_SUCCEEDED(code))
 		forget_bindings(statement);
-	if (option == SQL_RESET_PARAMS && SQL_SUCCEEDED(code))
+	if (option == SQL_RESET_PARAMS && SQL_SUCCEEDED(code)) {
 		gh_outputs_clear(statement);
+		gh_buffers_cut(&statement->apd->buffers, 0);
+	}
 	return gh_leave_statement(statement, code);
 }
 

@@ -56,6 +56,8 @@ static enum gh_status begin_direct(struct gh_statement *statement, const struct 
 	if (status == GH_OK && statement->functions->SQLExecDirect[statement->sent_width] == NULL)
 		status = gh_fail(err, GH_E_NO_FUNCTION, "SQLExecDirect");
 	if (status == GH_OK)
+		status = gh_guard_check(statement, err);
+	if (status == GH_OK)
 		status = gh_outputs_prepare(statement, err);
 	return status == GH_OK ? gh_statement_begin(statement, err) : status;
 }
@@ -93,6 +95,8 @@ static enum gh_status begin_prepared(struct gh_statement *statement, struct gh_e
 		return gh_fail(err, GH_E_SEQUENCE, "%s is still executing", statement->running);
 	gh_statement_end(statement);
 	status = gh_statement_judge_again(statement, err);
+	if (status == GH_OK)
+		status = gh_guard_check(statement, err);
 	if (status == GH_OK)
 		status = gh_outputs_prepare(statement, err);
 	return status == GH_OK ? gh_statement_begin(statement, err) : status;
@@ -181,6 +185,17 @@ SQLRETURN gh_do_SQLNativeSql(enum gh_width width, SQLHDBC handle, void *input,
 
 /* ---- parameters ----------------------------------------------------------------------------- */
 
+static enum gh_status bind_output(struct gh_statement *statement,
+				  const struct gh_parameter *given, SQLRETURN *code,
+				  struct gh_error *err)
+{
+	enum gh_status status = gh_outputs_bind(statement, given, code, err);
+
+	if (status == GH_OK && SQL_SUCCEEDED(*code))
+		gh_guard_bound(statement, given);
+	return status;
+}
+
 /* An input is the target's own; where masks apply, a shadow stands for what it writes. */
 static enum gh_status bind_parameter(struct gh_statement *statement,
 				     const struct gh_parameter *given, SQLRETURN *code,
@@ -189,11 +204,13 @@ static enum gh_status bind_parameter(struct gh_statement *statement,
 	const struct gh_binding *binding = &given->binding;
 
 	if (given->direction != SQL_PARAM_INPUT && statement->connection->masks_apply)
-		return gh_outputs_bind(statement, given, code, err);
+		return bind_output(statement, given, code, err);
 	*code = statement->functions->SQLBindParameter(
 		statement->target, given->number, given->direction, binding->c_type,
 		given->sql_type, given->size, given->digits, binding->value, binding->room,
 		binding->indicator);
+	if (SQL_SUCCEEDED(*code))
+		gh_guard_bound(statement, given);
 	if (statement->outputs.count > 0 && SQL_SUCCEEDED(*code))
 		gh_outputs_drop(statement, given->number);
 	return GH_OK;
@@ -238,6 +255,7 @@ SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 				       &(struct gh_error){ .text = "SQLParamData" });
 	if (!statement->executed)
 		return gh_leave_failed(&statement->base, GH_E_SEQUENCE, &(struct gh_error){ 0 });
+	gh_buf_clear_secret(&statement->put);
 	code = statement->functions->SQLParamData(statement->target, value);
 	gh_note_running(statement, "SQLParamData", code);
 	gh_outputs_tell(statement, value);
@@ -246,4 +264,25 @@ SQLRETURN gh_do_SQLParamData(SQLHSTMT handle, SQLPOINTER *value)
 	else if (code != SQL_NEED_DATA)
 		gh_statement_answered(statement, code);
 	return leave_executed(statement, code);
+}
+
+SQLRETURN gh_do_SQLPutData(SQLHSTMT handle, SQLPOINTER value, SQLLEN length)
+{
+	struct gh_statement *statement = gh_enter_statement(handle);
+	struct gh_error err = { 0 };
+	enum gh_status status = GH_OK;
+	SQLRETURN code;
+
+	if (statement == NULL)
+		return SQL_INVALID_HANDLE;
+	if (statement->functions->SQLPutData == NULL)
+		return gh_leave_failed(&statement->base, GH_E_NO_FUNCTION,
+				       &(struct gh_error){ .text = "SQLPutData" });
+	if (!gh_is_again(statement, "SQLPutData"))
+		status = gh_guard_put(statement, value, length, &err);
+	if (status != GH_OK)
+		return gh_leave_failed(&statement->base, status, &err);
+	code = statement->functions->SQLPutData(statement->target, value, length);
+	gh_note_running(statement, "SQLPutData", code);
+	return gh_leave_statement(statement, code);
 }

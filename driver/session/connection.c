@@ -259,6 +259,9 @@ static enum gh_status probe_masks(struct gh_connection *connection, struct gh_er
 	connection->detects = status != GH_OK || decision.detects;
 	connection->filters_apply = gh_policy_has_filters(connection->shared->policy, &request);
 	gh_policy_decision_clear(&decision);
+	if (status == GH_OK && connection->masks_apply && connection->mask_memory == NULL)
+		status = gh_mask_memory_new(connection->shared->mask_keys,
+					    &connection->mask_memory, err);
 	return status;
 }
 
@@ -483,6 +486,8 @@ void gh_connection_close(struct gh_connection *connection)
 	connection->catalogue = NULL;
 	gh_verdicts_free(connection->verdicts);
 	connection->verdicts = NULL;
+	gh_mask_memory_free(connection->mask_memory);
+	connection->mask_memory = NULL;
 	if (connection->open &&
 	    record_session(connection, GH_JOURNAL_EVENT_SESSION_CLOSE, &ignored) != GH_OK)
 		gh_diag_add(&connection->base.diag, GH_E_JOURNAL, ignored.text);

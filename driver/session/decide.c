@@ -58,6 +58,26 @@ static enum gh_status deny(struct gh_statement *statement, const struct gh_princ
 	return why;
 }
 
+enum gh_status gh_statement_refuse(struct gh_statement *statement, enum gh_status why,
+				   struct gh_error *err)
+{
+	const struct gh_principal *principal = NULL;
+	enum gh_verdict verdict = statement->decision.verdict;
+	struct gh_error failed = { 0 };
+	enum gh_status status =
+		gh_connection_identity(statement->connection, &principal, &failed);
+
+	statement->number = atomic_fetch_add(&statement->connection->statement_number, 1) + 1;
+	statement->decision.verdict = GH_VERDICT_DENY;
+	if (status == GH_OK)
+		status = append(statement, GH_JOURNAL_EVENT_DENIED, principal, err->text, &failed);
+	statement->decision.verdict = verdict;
+	if (status == GH_OK)
+		return why;
+	*err = failed;
+	return status;
+}
+
 /* ---- what masks mean for messages --------------------------------------------------- */
 
 static bool touches_masked_table(struct gh_statement *statement,

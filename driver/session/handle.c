@@ -172,6 +172,7 @@ static void link_statement(struct gh_connection *connection, struct gh_statement
 	statement->rowset.rowset_size = 1;
 	gh_buf_init(&statement->sent, 0);
 	gh_buf_init(&statement->text, 0);
+	gh_buf_init(&statement->put, 0);
 	gh_buf_init(&statement->cell.value, 0);
 	statement->next = connection->statements;
 	connection->statements = statement;
@@ -229,6 +230,7 @@ void gh_statement_free(struct gh_statement *statement)
 	statement->target = SQL_NULL_HSTMT;
 	gh_rows_unbound(statement);
 	gh_outputs_clear(statement);
+	gh_buf_clear_secret(&statement->put);
 	free(statement->rowset.own_status);
 	for (int i = 0; i < GH_DESCRIPTOR_COUNT; i++) {
 		statement->descriptors[i].base.magic = GH_MAGIC_FREED;

@@ -436,4 +436,11 @@ SQLRETURN gh_output_bind(struct gh_statement *statement, struct gh_output_parame
 		      const struct gh_parameter *given, const struct gh_output_parameter *as,
 		      struct gh_error *err);
 
+/* An attribute of the target's statement; false where the target doesn't tell. */
+GH_MUST_CHECK bool gh_statement_number(struct gh_statement *statement, SQLINTEGER attribute,
+				       SQLULEN *out);
+/* Journals that the statement as it stands is not sent; what is prepared stays.  Returns `why`. */
+GH_MUST_CHECK enum gh_status gh_statement_refuse(struct gh_statement *statement,
+						 enum gh_status why, struct gh_error *err);
+
 #endif

@@ -72,7 +72,7 @@ struct gh_mask_buffer gh_output_buffer(const struct gh_output_parameter *output,
 
 /* ---- at the target -------------------------------------------------------------------------- */
 
-static bool get_number(struct gh_statement *statement, SQLINTEGER attribute, SQLULEN *out)
+bool gh_statement_number(struct gh_statement *statement, SQLINTEGER attribute, SQLULEN *out)
 {
 	const struct gh_functions *functions = statement->functions;
 	enum gh_width width = functions->SQLGetStmtAttr[GH_NARROW] != NULL ? GH_NARROW : GH_WIDE;
@@ -114,7 +114,7 @@ enum gh_status gh_output_take_offset(struct gh_statement *statement, struct gh_e
 
 	if (outputs->count > 0 || outputs->detached)
 		return GH_OK;
-	if (!get_number(statement, SQL_ATTR_PARAM_BIND_OFFSET_PTR, &offset))
+	if (!gh_statement_number(statement, SQL_ATTR_PARAM_BIND_OFFSET_PTR, &offset))
 		return gh_fail(err, GH_E_UNGOVERNED,
 			       "output parameters at a target that does not tell of offsets");
 	if (offset == 0)
@@ -145,8 +145,8 @@ enum gh_status gh_output_layout(struct gh_statement *statement, struct gh_output
 	if (statement->apd->statement == NULL)
 		return gh_fail(err, GH_E_UNGOVERNED,
 			       "output parameters in an explicit descriptor where masks apply");
-	if (!get_number(statement, SQL_ATTR_PARAMSET_SIZE, &layout->sets) ||
-	    !get_number(statement, SQL_ATTR_PARAM_BIND_TYPE, &layout->bind_type))
+	if (!gh_statement_number(statement, SQL_ATTR_PARAMSET_SIZE, &layout->sets) ||
+	    !gh_statement_number(statement, SQL_ATTR_PARAM_BIND_TYPE, &layout->bind_type))
 		return gh_fail(err, GH_E_UNGOVERNED,
 			       "output parameters at a target that does not tell of arrays");
 	layout->sets = layout->sets == 0 ? 1 : layout->sets;

@@ -205,6 +205,8 @@ static enum gh_status mask_column(struct gh_statement *statement, SQLUSMALLINT n
 	if (status == GH_OK)
 		status = gh_mask_new(spec, &column->meta, statement->connection->shared->mask_keys,
 				     &column->mask, err);
+	if (status == GH_OK)
+		gh_mask_remember(column->mask, statement->connection->mask_memory);
 	statement->plan.masked = true;
 	/* known only now, where the target itself named the column or a further result came */
 	statement->scrub = GH_SCRUB_YES;

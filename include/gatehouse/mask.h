@@ -110,6 +110,25 @@ enum gh_status gh_mask_apply(struct gh_mask *mask, struct gh_span clear, enum gh
 void gh_mask_fallback(struct gh_mask *mask, SQLSMALLINT wanted, struct gh_mask_value *out);
 
 /*
+ * What a connection remembers of the masks that it gave out, so that one that
+ * comes back is known: tokens by their tag, whoever made them; redaction marks
+ * and stars; and the latest results of hash, fpe, token, partial and card.  A
+ * true value is taken for a mask less than once in a million.  Several threads
+ * may use it.  Caller frees.
+ */
+struct gh_mask_memory;
+GH_MUST_CHECK enum gh_status gh_mask_memory_new(struct gh_mask_keys *keys,
+						struct gh_mask_memory **out,
+						struct gh_error *err);
+void gh_mask_memory_free(struct gh_mask_memory *memory); /* NULL is fine */
+/* From now on what the mask gives is remembered; `memory` must outlive it. */
+void gh_mask_remember(struct gh_mask *mask, struct gh_mask_memory *memory);
+/* Appends the decimal digits of a number in one of ODBC's C types; false: it has another type. */
+GH_MUST_CHECK bool gh_mask_number_of(SQLSMALLINT c_type, const void *value, struct gh_buf *out);
+/* Is the value, as UTF-8 or as a number is written, a mask of ours? */
+GH_MUST_CHECK bool gh_mask_is_ours(struct gh_mask_memory *memory, struct gh_span text);
+
+/*
  * Writes a masked value into an application's buffer with ODBC's rules for
  * truncation and indicators.  *offset is how much of the value was delivered
  * before (chunks of SQLGetData; 0 for bound columns) and moves on, to

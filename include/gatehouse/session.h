@@ -220,6 +220,7 @@ struct gh_connection {
 	bool filters_apply;      /* so can some row filter */
 	struct gh_catalogue *catalogue;
 	struct gh_verdicts *verdicts;
+	struct gh_mask_memory *mask_memory; /* NULL where no mask can concern the principal */
 	atomic_uint epoch;       /* grows with every DDL: what is known is old */
 	uint8_t session[GH_SESSION_ID_SIZE];
 	atomic_ullong statement_number;
@@ -395,6 +396,7 @@ struct gh_statement {
 	bool mode_bound, mode_counted, mode_changing; /* modes.c */
 	unsigned mode_generation;
 	struct gh_outputs outputs; /* parameters that the target writes, where masks apply */
+	struct gh_buf put;   /* what SQLPutData gave of one parameter, its start */
 
 	/* the running result */
 	bool executed;       /* exec is journalled, done is not */
@@ -661,8 +663,6 @@ SQLRETURN gh_rows_deliver_again(struct gh_statement *statement, const struct gh_
  * the application laid them out, masked ones nowhere, until the next preparation.
  */
 GH_MUST_CHECK enum gh_status gh_rows_expose(struct gh_statement *statement, struct gh_error *err);
-/* ---- parameters that bring values, where masks apply --------------------------------------- */
-
 /* Binds a shadow where the application would have its value.  GH_OK: *code is the target's. */
 GH_MUST_CHECK enum gh_status gh_outputs_bind(struct gh_statement *statement,
 					     const struct gh_parameter *given, SQLRETURN *code,
@@ -692,6 +692,11 @@ const struct gh_parameter *gh_outputs_given(const struct gh_statement *statement
 SQLRETURN gh_peek_get(struct gh_statement *statement, SQLUSMALLINT column,
 		      const struct gh_mask_buffer *buffer, SQLSMALLINT given,
 		      struct gh_error *err);
+/* GH_E_MASKED, journalled: a literal or parameter, or the data that is put, is a mask of ours. */
+void gh_guard_bound(struct gh_statement *statement, const struct gh_parameter *given);
+GH_MUST_CHECK enum gh_status gh_guard_check(struct gh_statement *statement, struct gh_error *err);
+GH_MUST_CHECK enum gh_status gh_guard_put(struct gh_statement *statement, const void *value,
+					  SQLLEN length, struct gh_error *err);
 /* SQLGetData of a masked column. */
 SQLRETURN gh_cell_get(struct gh_statement *statement, SQLUSMALLINT column,
 		      const struct gh_mask_buffer *buffer, struct gh_error *err);

@@ -52,5 +52,6 @@ extern const struct gh_sequence gh_masked_exports[];
 /* gh_shapes, whose columns functions.xml masks by a function each. */
 void gh_functions_make(struct gh_side *side);
 extern const struct gh_sequence gh_masked_functions[];
+extern const struct gh_sequence gh_masked_written[];
 
 #endif
