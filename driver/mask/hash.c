@@ -19,15 +19,20 @@ enum gh_status gh_mask_digest(struct gh_mask *mask, const char *kind, struct gh_
 }
 
 /* RFC 4648 base32, lower case. */
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+char gh_mask_letter(unsigned number)
+{
+	return letters[number % 32];
+}
+
 void gh_mask_letters(const uint8_t *digest, char *out, size_t length)
 {
-	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
-
 	for (size_t i = 0; i < length; i++) {
 		size_t bit = i * 5;
 		unsigned pair = (unsigned)digest[bit / 8] << 8 | digest[bit / 8 + 1];
 
-		out[i] = digits[pair >> (11 - bit % 8) & 31];
+		out[i] = letters[pair >> (11 - bit % 8) & 31];
 	}
 }
 

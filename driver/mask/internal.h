@@ -95,10 +95,14 @@ struct gh_mask {
 
 /* ---- keys (keys.c) --------------------------------------------------------------------- */
 
-/* A domain's key for one purpose, such as "hash ", as a MAC.  Caller frees with gh_mac_free(). */
+/* A domain's newest key for one purpose, such as "hash ", as a MAC.  Caller frees with gh_mac_free(). */
 GH_MUST_CHECK enum gh_status gh_mask_keys_mac(struct gh_mask_keys *keys, const char *purpose,
 					      const char *domain, struct gh_mac **out,
 					      struct gh_error *err);
+size_t gh_mask_keys_count(const struct gh_mask_keys *keys);
+/* The cipher of tokens' tags under one of the keys, counted from 0.  Caller frees. */
+GH_MUST_CHECK enum gh_status gh_mask_keys_tag(struct gh_mask_keys *keys, size_t index,
+					      struct gh_ff1 **out, struct gh_error *err);
 /* And as a cipher.  Caller frees with gh_ff1_free(). */
 GH_MUST_CHECK enum gh_status gh_mask_keys_ff1(struct gh_mask_keys *keys, const char *purpose,
 					      const char *domain, struct gh_ff1 **out,
@@ -154,6 +158,8 @@ GH_MUST_CHECK enum gh_status gh_mask_hash(struct gh_mask *mask, struct gh_span c
 /* HMAC of the value in mask->digest; `kind` keeps forms of values apart. */
 GH_MUST_CHECK enum gh_status gh_mask_digest(struct gh_mask *mask, const char *kind,
 					    struct gh_span value);
+/* The letter of base32 for a number modulo 32. */
+char gh_mask_letter(unsigned number);
 /* The first `length` letters (at most 50) of the digest in base32. */
 void gh_mask_letters(const uint8_t *digest, char *out, size_t length);
 /* The 16 bytes of a GUID's text, whatever its case, hyphens and braces. */

@@ -93,6 +93,9 @@ static enum gh_status take_keys(struct gh_mask *mask, const struct gh_mask_spec 
 		status = gh_mask_keys_ff1(keys, "fpe ", spec->domain, &mask->ff1, err);
 	if (status == GH_OK && spec->function == GH_MASK_TOKEN)
 		status = gh_mask_keys_ff1(keys, "tag", "", &mask->ff1, err);
+	/* its letter: 32 of them, as many as a file has keys */
+	if (status == GH_OK && spec->function == GH_MASK_TOKEN && spec->key_id)
+		mask->key_letter = gh_mask_letter(gh_mask_keys_newest(keys));
 	return status;
 }
 

@@ -26,10 +26,11 @@ static const size_t capacities[CLASSES] = { 1, 8, 96, 1000, 8192, 65536 };
 
 struct gh_mask_memory {
 	uint64_t seed;
-	uint64_t *slots[CLASSES]; /* fingerprints; 0: none; made at the first use */
-	uint64_t *all;            /* owned: the slots of all classes */
-	struct gh_lock lock;      /* for all of it */
-	struct gh_ff1 *tag;       /* of tokens; owned */
+	uint64_t *slots[CLASSES];              /* fingerprints; 0: none; made at the first use */
+	uint64_t *all;                         /* owned: the slots of all classes */
+	struct gh_lock lock;                   /* for all of it */
+	struct gh_ff1 *tags[GH_MASK_KEYS_MAX]; /* of tokens, under each key; owned */
+	size_t tag_count;
 };
 
 void gh_mask_memory_free(struct gh_mask_memory *memory)
@@ -37,9 +38,22 @@ void gh_mask_memory_free(struct gh_mask_memory *memory)
 	if (memory == NULL)
 		return;
 	free(memory->all);
-	gh_ff1_free(memory->tag);
+	for (size_t i = 0; i < memory->tag_count; i++)
+		gh_ff1_free(memory->tags[i]);
 	gh_lock_clear(&memory->lock);
 	free(memory);
+}
+
+static enum gh_status take_tags(struct gh_mask_memory *memory, struct gh_mask_keys *keys,
+				struct gh_error *err)
+{
+	enum gh_status status = GH_OK;
+
+	for (size_t i = 0; i < gh_mask_keys_count(keys) && status == GH_OK; i++) {
+		status = gh_mask_keys_tag(keys, i, &memory->tags[i], err);
+		memory->tag_count += status == GH_OK;
+	}
+	return status;
 }
 
 enum gh_status gh_mask_memory_new(struct gh_mask_keys *keys, struct gh_mask_memory **out,
@@ -58,7 +72,7 @@ enum gh_status gh_mask_memory_new(struct gh_mask_keys *keys, struct gh_mask_memo
 	}
 	status = gh_random_bytes(&memory->seed, sizeof(memory->seed), err);
 	if (status == GH_OK)
-		status = gh_mask_keys_ff1(keys, "tag", "", &memory->tag, err);
+		status = take_tags(memory, keys, err);
 	if (status != GH_OK) {
 		gh_mask_memory_free(memory);
 		return status;
@@ -261,7 +275,9 @@ bool gh_mask_is_ours(struct gh_mask_memory *memory, struct gh_span text)
 	if (gh_span_equal(text, gh_span_from(gh_mask_withheld_text())) || is_starred(text))
 		return true;
 	gh_lock_take(&memory->lock);
-	ours = was_given(memory, text) || gh_mask_token_is(memory->tag, text);
+	ours = was_given(memory, text);
+	for (size_t i = 0; i < memory->tag_count && !ours; i++)
+		ours = gh_mask_token_is(memory->tags[i], text);
 	gh_lock_release(&memory->lock);
 	return ours;
 }

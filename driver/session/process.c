@@ -41,6 +41,7 @@ static enum gh_status load_mask_key(struct gh_shared *shared, struct gh_error *e
 	char *path = mask_key_path(&shared->config);
 	uint8_t fresh[MASK_KEY_SIZE];
 	struct gh_buf key;
+	struct gh_error why = { 0 };
 	bool existed;
 	enum gh_status status = GH_OK;
 
@@ -59,11 +60,10 @@ static enum gh_status load_mask_key(struct gh_shared *shared, struct gh_error *e
 		gh_file_stamp_get(path, &shared->mask_key);
 		status = gh_file_read_private(path, 4096, &key, err);
 	}
-	if (status == GH_OK && key.length != MASK_KEY_SIZE)
-		status = gh_fail(err, GH_E_KEY, "%s: %zu bytes, not %d", path, key.length,
-				 MASK_KEY_SIZE);
 	if (status == GH_OK)
-		status = gh_mask_keys_new(gh_buf_span(&key), &shared->mask_keys, err);
+		status = gh_mask_keys_parse(gh_buf_span(&key), &shared->mask_keys, &why);
+	if (status != GH_OK && why.status != GH_OK)
+		status = gh_fail(err, status, "%s: %s", path, why.text);
 	gh_buf_clear_secret(&key);
 	free(path);
 	return status;

@@ -48,6 +48,15 @@ struct gh_mask_keys;
 #define GH_MASK_KEY_MINIMUM 16
 GH_MUST_CHECK enum gh_status gh_mask_keys_new(struct gh_span master, struct gh_mask_keys **out,
 					      struct gh_error *err);
+/*
+ * The keys of a file: 32 bytes, which are key 1, or a list of several with their
+ * numbers (doc/masking.md), of which the newest makes new masks and all are known.
+ */
+#define GH_MASK_KEYS_MAX 32
+GH_MUST_CHECK enum gh_status gh_mask_keys_parse(struct gh_span file, struct gh_mask_keys **out,
+						struct gh_error *err);
+/* The number of the key that makes new masks. */
+unsigned gh_mask_keys_newest(const struct gh_mask_keys *keys);
 void gh_mask_keys_free(struct gh_mask_keys *keys);
 
 /*

@@ -77,6 +77,74 @@ START_TEST(tokens_are_known_whoever_made_them)
 }
 END_TEST
 
+#define HEX "00112233445566778899aabbccddeeff"
+#define HEAD "gatehouse mask keys 1\n"
+#define LINE(id, first) id " " first "0112233445566778899aabbccddeeff" HEX "\n"
+
+/* A token as a file of keys makes it; whether a file knows one. */
+static void token_of(const char *file, bool key_id, char *out)
+{
+	struct fixture f = { 0 };
+
+	ck_assert_int_eq(gh_mask_keys_parse(gh_span_from(file), &f.keys, NULL), GH_OK);
+	ck_assert_int_eq(gh_mask_memory_new(f.keys, &f.memory, NULL), GH_OK);
+	give_once(&f, (struct gh_mask_spec){ .function = GH_MASK_TOKEN, .key_id = key_id },
+		  SQL_VARCHAR, "Ada", out);
+	end(&f);
+}
+
+static bool knows(const char *file, const char *token)
+{
+	struct fixture f = { 0 };
+	bool known;
+
+	ck_assert_int_eq(gh_mask_keys_parse(gh_span_from(file), &f.keys, NULL), GH_OK);
+	ck_assert_int_eq(gh_mask_memory_new(f.keys, &f.memory, NULL), GH_OK);
+	known = ours(&f, token);
+	end(&f);
+	return known;
+}
+
+START_TEST(the_newest_key_makes_masks_and_all_keys_are_known)
+{
+	static const char one[] = HEAD LINE("1", "a"), two[] = HEAD LINE("1", "a") LINE("2", "b");
+	char old[100], new[100], marked[100];
+
+	token_of(one, false, old);
+	token_of(two, false, new);
+	ck_assert_str_ne(old, new);
+	ck_assert(knows(two, old));
+	ck_assert(knows(two, new));
+	ck_assert(!knows(one, new));
+	/* the letter of key 2, and the rest of the body as without it */
+	token_of(two, true, marked);
+	ck_assert_int_eq(marked[0], 'c');
+	ck_assert(strncmp(marked + 1, new + 1, 16) == 0);
+	ck_assert(knows(two, marked));
+}
+END_TEST
+
+START_TEST(a_list_of_keys_that_is_not_one_is_refused)
+{
+	static const char *const files[] = {
+		"", "too short", HEAD, HEAD "1 abcd\n", HEAD LINE("0", "a"),
+		HEAD LINE("2", "a") LINE("1", "b"), HEAD LINE("1", "a") LINE("1", "b"),
+		HEAD LINE("10000", "a"), HEAD LINE("1", "x"), LINE("1", "a"),
+		HEAD LINE("1", "a") "\n",
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct gh_mask_keys *keys = NULL;
+		struct gh_error err = { 0 };
+
+		ck_assert_msg(gh_mask_keys_parse(gh_span_from(files[i]), &keys, &err) == GH_E_KEY,
+			      "file %zu", i);
+		ck_assert_ptr_null(keys);
+		ck_assert_ptr_null(strstr(err.text, "abcd"));
+	}
+}
+END_TEST
+
 START_TEST(marks_are_known_and_stars_of_their_own_are_not)
 {
 	static const char *const marks[] = { "[redacted]", "****", "************1234",
@@ -183,6 +251,8 @@ START_TEST(the_latest_are_known_when_there_were_many)
 END_TEST
 
 GH_UNIT_MAIN("mask_memory", tokens_are_known_whoever_made_them,
+	     the_newest_key_makes_masks_and_all_keys_are_known,
+	     a_list_of_keys_that_is_not_one_is_refused,
 	     marks_are_known_and_stars_of_their_own_are_not,
 	     codes_are_known_once_they_were_given_out,
 	     true_values_are_taken_for_masks_less_than_once_in_a_million,
