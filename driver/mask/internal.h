@@ -95,7 +95,7 @@ struct gh_mask {
 
 /* ---- keys (keys.c) --------------------------------------------------------------------- */
 
-/* A domain's newest key for one purpose, such as "hash ", as a MAC.  Caller frees with gh_mac_free(). */
+/* A domain's newest key for one purpose, such as "hash ", as a MAC; freed with gh_mac_free(). */
 GH_MUST_CHECK enum gh_status gh_mask_keys_mac(struct gh_mask_keys *keys, const char *purpose,
 					      const char *domain, struct gh_mac **out,
 					      struct gh_error *err);

@@ -177,7 +177,8 @@ static enum gh_status check_masks(const struct gh_statement *statement,
 	for (size_t i = 0; i < statement->ard->buffers.binding_count; i++) {
 		SQLUSMALLINT column = (SQLUSMALLINT)(i + 1);
 
-		if (gh_plan_mask(&statement->plan, column) != NULL &&
+		if ((gh_plan_mask(&statement->plan, column) != NULL ||
+		     gh_watch_has_masked(gh_plan_watch(&statement->plan, column))) &&
 		    gh_rows_writes(statement, column, &call->range))
 			return gh_fail(err, GH_E_BLOCKED,
 				       "column %u is masked and would be written back as it was "

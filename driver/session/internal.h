@@ -23,6 +23,8 @@ GH_MUST_CHECK enum gh_status gh_process_identify(const struct gh_identity_hints 
 						 struct gh_identity **out, struct gh_error *err);
 /* The number of the next handle. */
 unsigned gh_process_number(void);
+/* A mark that is 0 in children of this process (gh_fork_mark_new); NULL: none.  Borrowed. */
+const volatile unsigned char *gh_process_mark(void);
 
 /* ---- catalogue ----------------------------------------------------------------------- */
 
@@ -40,6 +42,16 @@ static inline bool gh_plan_between(const struct gh_plan *plan, SQLUSMALLINT colu
 /* Says in `err` that, and why, a decision does not allow. */
 GH_MUST_CHECK enum gh_status gh_decision_block(const struct gh_decision *decision,
 					       struct gh_error *err);
+
+/* The identity if it still holds, made anew after a fork. */
+GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connection,
+						    const struct gh_principal **out,
+						    struct gh_error *err);
+
+/* Forgets the text and all that was decided of it. */
+void gh_statement_forget(struct gh_statement *statement);
+/* Ends a change that is pending, as cancelled.  Safe when there is none. */
+void gh_change_end(struct gh_statement *statement);
 
 /* The SQLSTATE of the target's failure, for a record. */
 void gh_statement_state(struct gh_statement *statement, char state[6]);
@@ -282,6 +294,8 @@ struct gh_mask *gh_watch_judge(struct gh_statement *statement, SQLUSMALLINT colu
 			       struct gh_seen *seen);
 /* A mask that looks at no value, for what is NULL or too long. */
 struct gh_mask *gh_watch_mask(const struct gh_statement *statement, SQLUSMALLINT column);
+/* True if a value of this result was masked, so that what is shown must not be written back. */
+bool gh_watch_has_masked(const struct gh_watch *watch); /* NULL is fine */
 /* True once nothing of the column's values has to be looked at any more. */
 bool gh_watch_is_over(const struct gh_watch *watch);
 /* "masked by detection: EMAIL 3, IBAN 1", for the record; nothing where nothing was. */

@@ -22,6 +22,7 @@ struct gh_watch {
 	struct gh_mask_column meta;
 	struct gh_detect_column *values; /* NULL: decided */
 	size_t seen;
+	bool masked; /* a value of it was, or may have been, given masked */
 	struct gh_mask *fallback; /* where another can't be made */
 	struct class_mask *masks; /* owned */
 	size_t mask_count;
@@ -117,6 +118,11 @@ bool gh_watch_is_open(const struct gh_watch *watch)
 	return watch->values != NULL;
 }
 
+bool gh_watch_has_masked(const struct gh_watch *watch)
+{
+	return watch != NULL && watch->masked;
+}
+
 bool gh_watch_is_over(const struct gh_watch *watch)
 {
 	return !watch->text && watch->state == GH_DETECT_CLEAN;
@@ -160,8 +166,7 @@ static const struct class_mask *find_mask(const struct gh_watch *watch, enum gh_
 	return NULL;
 }
 
-/* The class's mask, or NULL where such values are left as they are. */
-static struct gh_mask *mask_of(struct gh_statement *statement, SQLUSMALLINT column,
+static struct gh_mask *known_or_made(struct gh_statement *statement, SQLUSMALLINT column,
 			       struct gh_watch *watch, enum gh_detect_class class)
 {
 	const struct class_mask *known = find_mask(watch, class);
@@ -178,6 +183,16 @@ static struct gh_mask *mask_of(struct gh_statement *statement, SQLUSMALLINT colu
 		return watch->fallback;
 	watch->masks[watch->mask_count++] = made;
 	return made.mask;
+}
+
+/* The class's mask, or NULL where such values are left as they are. */
+static struct gh_mask *mask_of(struct gh_statement *statement, SQLUSMALLINT column,
+			       struct gh_watch *watch, enum gh_detect_class class)
+{
+	struct gh_mask *mask = known_or_made(statement, column, watch, class);
+
+	watch->masked |= mask != NULL;
+	return mask;
 }
 
 /* ---- decisions --------------------------------------------------------------------------- */

@@ -70,8 +70,6 @@ GH_MUST_CHECK enum gh_status gh_process_acquire(const struct gh_config *config,
 void gh_process_release(struct gh_shared *shared); /* NULL is fine */
 /* In a child of fork: lets go of all that it inherited.  Elsewhere nothing. */
 void gh_process_adopt(void);
-/* A mark that is 0 in children of this process (gh_fork_mark_new); NULL: none.  Borrowed. */
-const volatile unsigned char *gh_process_mark(void);
 
 /* ---- diagnostics -------------------------------------------------------------- */
 
@@ -494,10 +492,6 @@ static inline enum gh_scrub gh_connection_scrub(const struct gh_connection *conn
 		return GH_SCRUB_YES;
 	return connection->detects ? GH_SCRUB_FOUND : GH_SCRUB_NO;
 }
-/* The identity if it still holds, made anew after a fork. */
-GH_MUST_CHECK enum gh_status gh_connection_identity(struct gh_connection *connection,
-						    const struct gh_principal **out,
-						    struct gh_error *err);
 
 /* What the policy lets a session do, whatever the statement; nothing where it can't be told. */
 struct gh_grants {
@@ -557,8 +551,6 @@ void gh_note_running(struct gh_statement *statement, const char *function, SQLRE
 void gh_statement_cancelled(struct gh_statement *statement);
 /* Ends the result with its done record and forgets plan, cell and shadows. */
 void gh_statement_end(struct gh_statement *statement);
-/* Forgets the text and all that was decided of it. */
-void gh_statement_forget(struct gh_statement *statement);
 
 /* ---- changes through the cursor ------------------------------------------------------------ */
 
@@ -578,8 +570,6 @@ GH_MUST_CHECK enum gh_status gh_change_begin(struct gh_statement *statement,
 					     struct gh_error *err);
 /* Notes the target's answer: the done record, unless more data or another call follows. */
 void gh_change_answered(struct gh_statement *statement, SQLRETURN code);
-/* Ends a change that is pending, as cancelled.  Safe when there is none. */
-void gh_change_end(struct gh_statement *statement);
 
 /* ---- results ----------------------------------------------------------------------------- */
 
