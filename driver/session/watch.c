@@ -22,7 +22,7 @@ struct gh_watch {
 	struct gh_mask_column meta;
 	struct gh_detect_column *values; /* NULL: decided */
 	size_t seen;
-	bool masked; /* a value of it was, or may have been, given masked */
+	bool masked;              /* a value of it was, or may have been, given masked */
 	struct gh_mask *fallback; /* where another can't be made */
 	struct class_mask *masks; /* owned */
 	size_t mask_count;
@@ -75,7 +75,9 @@ static enum gh_status watch_values(struct gh_watch *watch, const struct gh_outpu
 	const struct gh_origin *origin =
 		output != NULL && output->origin_count == 1 ? output->origins : NULL;
 	const struct gh_detect_about about = {
-		.column = origin != NULL ? origin->column : output != NULL ? output->name : NULL,
+		.column = origin != NULL   ? origin->column
+			  : output != NULL ? output->name
+					   : NULL,
 		.table = origin != NULL ? origin->table : NULL,
 		.kind = kind,
 		.size = watch->meta.size,
@@ -167,7 +169,7 @@ static const struct class_mask *find_mask(const struct gh_watch *watch, enum gh_
 }
 
 static struct gh_mask *known_or_made(struct gh_statement *statement, SQLUSMALLINT column,
-			       struct gh_watch *watch, enum gh_detect_class class)
+				     struct gh_watch *watch, enum gh_detect_class class)
 {
 	const struct class_mask *known = find_mask(watch, class);
 	struct class_mask made = { class, NULL }, *masks;
@@ -199,8 +201,7 @@ static struct gh_mask *mask_of(struct gh_statement *statement, SQLUSMALLINT colu
 
 static struct gh_detect_value value_of(const struct gh_seen *seen)
 {
-	enum gh_detect_encoding wide =
-		sizeof(SQLWCHAR) == 2 ? GH_DETECT_UTF16 : GH_DETECT_UTF32;
+	enum gh_detect_encoding wide = sizeof(SQLWCHAR) == 2 ? GH_DETECT_UTF16 : GH_DETECT_UTF32;
 
 	return (struct gh_detect_value){ seen->bytes, seen->length,
 					 seen->c_type == SQL_C_WCHAR ? wide : GH_DETECT_UTF8 };
@@ -250,6 +251,13 @@ void gh_watch_settle(struct gh_statement *statement, struct gh_watch *watch)
 	}
 	watch->class = verdict.state == GH_DETECT_SENSITIVE ? verdict.class : GH_DETECT_NONE;
 }
+
+/* What stands within a value. */
+struct parts {
+	struct gh_span text; /* the value as UTF-8 */
+	size_t count;        /* may be more than there is room for */
+	struct gh_detect_found found[MOST_SPANS];
+};
 
 /* ---- one value ------------------------------------------------------------------------------ */
 
@@ -319,30 +327,59 @@ static bool is_whole(struct gh_span text, const struct gh_detect_found *found)
 	return found->end - found->start >= text.length;
 }
 
+/* Without one of these signs no part of a text is anything by itself.  In every encoding. */
+static bool may_hold_parts(const struct gh_seen *seen)
+{
+	for (size_t i = 0; i < seen->length; i++) {
+		unsigned char c = (unsigned char)seen->bytes[i];
+
+		if (c == '@' || c == ':' || (c >= '0' && c <= '9'))
+			return true;
+	}
+	return false;
+}
+
+/* Overwrites the parts that are something; in a cell that is nothing itself, those of tier S. */
+static void star_parts(struct gh_statement *statement, SQLUSMALLINT column, struct gh_seen *seen,
+		       const struct parts *parts, enum gh_detect_class cell)
+{
+	struct gh_watch *watch = gh_plan_watch(&statement->plan, column);
+
+	for (size_t i = 0; i < parts->count; i++) {
+		enum gh_detect_class class = parts->found[i].class;
+
+		if (cell == GH_DETECT_NONE && gh_detect_tier_of(class) != GH_DETECT_TIER_S)
+			continue;
+		if (counted(statement, class, mask_of(statement, column, watch, class)) != NULL)
+			overwrite(seen, parts->text, &parts->found[i]);
+	}
+}
+
 /*
- * Something stands in the cell: where it is a part of a longer text, that part is
- * overwritten, and the rest stays.
+ * Something stands in the cell, or may stand in a part of it: where it is a part of
+ * a longer text, that part is overwritten, and the rest stays.
  */
-static struct gh_mask *judge_found(struct gh_statement *statement, SQLUSMALLINT column,
+static struct gh_mask *judge_parts(struct gh_statement *statement, SQLUSMALLINT column,
 				   struct gh_seen *seen, enum gh_detect_class class)
 {
 	struct gh_watch *watch = gh_plan_watch(&statement->plan, column);
-	struct gh_detect_found found[MOST_SPANS];
 	struct gh_mask *mask = NULL;
-	struct gh_span text;
+	struct parts parts;
 	struct gh_buf copy;
-	size_t count = 0;
+	bool whole;
 
 	gh_buf_init(&copy, 0);
-	if (as_utf8(seen, &copy, &text))
-		count = gh_detect_spans(text, found, MOST_SPANS);
-	if (count == 0 || count > MOST_SPANS || (count == 1 && is_whole(text, &found[0])))
+	parts.count = 0;
+	if (as_utf8(seen, &copy, &parts.text))
+		parts.count = gh_detect_spans(parts.text, parts.found, MOST_SPANS);
+	whole = class != GH_DETECT_NONE &&
+		(parts.count == 0 || (parts.count == 1 && is_whole(parts.text, parts.found)));
+	if (parts.count > MOST_SPANS && class == GH_DETECT_NONE)
+		class = parts.found[0].class;
+	if (whole || parts.count > MOST_SPANS)
 		mask = counted(statement, class, mask_of(statement, column, watch, class));
 	else
-		for (size_t i = 0; i < count; i++)
-			if (counted(statement, found[i].class,
-				    mask_of(statement, column, watch, found[i].class)) != NULL)
-				overwrite(seen, text, &found[i]);
+		star_parts(statement, column, seen, &parts, class);
 	gh_buf_clear_secret(&copy);
 	return mask;
 }
@@ -366,7 +403,9 @@ struct gh_mask *gh_watch_judge(struct gh_statement *statement, SQLUSMALLINT colu
 		return NULL;
 	value = value_of(seen);
 	class = gh_detect_cell(&value);
-	return class == GH_DETECT_NONE ? NULL : judge_found(statement, column, seen, class);
+	if (class == GH_DETECT_NONE && !may_hold_parts(seen))
+		return NULL;
+	return judge_parts(statement, column, seen, class);
 }
 
 struct gh_mask *gh_watch_mask(const struct gh_statement *statement, SQLUSMALLINT column)

@@ -78,8 +78,8 @@ struct gh_detect_value {
 struct gh_detect_value gh_detect_text(struct gh_span utf8);
 
 /*
- * Tier S on one cell: the class, or GH_DETECT_NONE.  Looks at the whole cell
- * and, where it is a longer text, at what stands within it.
+ * Tier S on one cell: the class, or GH_DETECT_NONE.  Looks at the cell as a
+ * whole; what stands within a longer text: gh_detect_spans.
  */
 enum gh_detect_class gh_detect_cell(const struct gh_detect_value *value);
 enum gh_detect_class gh_detect_integer(int64_t value); /* always NONE today: digits need a column */

@@ -53,5 +53,7 @@ extern const struct gh_sequence gh_masked_exports[];
 void gh_functions_make(struct gh_side *side);
 extern const struct gh_sequence gh_masked_functions[];
 extern const struct gh_sequence gh_masked_written[];
+void gh_found_make(struct gh_side *side);
+extern const struct gh_sequence gh_masked_found[];
 
 #endif

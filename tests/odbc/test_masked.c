@@ -52,6 +52,14 @@ static void run_functions(const struct gh_odbc_target *target)
 		gh_check_run(target, gh_odbc_suffix(), "functions.xml", s, GH_EXPECT_CLEAN);
 }
 
+static void run_found(const struct gh_odbc_target *target)
+{
+	if (strcmp(gh_odbc_suffix(), "raw") == 0 || !gh_check_prepare(target, gh_found_make))
+		return;
+	for (const struct gh_sequence *s = gh_masked_found; s->name; s++)
+		gh_check_run(target, gh_odbc_suffix(), "found.xml", s, GH_EXPECT_CLEAN);
+}
+
 /* The type, size and names of a column are not what is secret. */
 static void compare_metadata(const struct gh_odbc_target *target)
 {
@@ -82,6 +90,7 @@ int main(void)
 		compare_metadata(target);
 		run_governed(target, gh_masked_values);
 		run_functions(target);
+		run_found(target);
 		if (strcmp(gh_odbc_suffix(), "raw") == 0)
 			continue;
 		run_governed(target, gh_masked_exports);
