@@ -128,8 +128,8 @@ show_person() {
 	ask shop-direct "SELECT * FROM customers"
 	echo
 	explain "And through Gatehouse. Nobody wrote a policy, so the built-in one holds: mail"
-	explain "addresses become a hash (equal ones stay equal), social security numbers go."
-	explain "The application never gets the true values."
+	explain "addresses become a hash (equal ones stay equal), social security numbers go, and"
+	explain "so do names, known by their values. The application never gets the true values."
 	ask shop "SELECT * FROM customers"
 }
 

@@ -38,7 +38,7 @@ echo 1..15
 tell $? "it ends well"
 shown_once ada@example.org
 shown_once 219-09-9999
-says "a number is redacted" '| 1  *| Ada Example  *| [a-z2-7]\{15,\}| \[redacted\] |'
+says "a number is redacted" '| 1  *| \*  *| [a-z2-7]\{15,\}| \[redacted\] |'
 says "the agent is blocked" \
 	'^   \[42501\]\[Gatehouse\]\[Policy\] Blocked by policy: AI agents may not'
 part 'An AI agent' | grep -q '^   | 3 '

@@ -194,9 +194,10 @@ run_tsan() {
 			tests/odbc/test_busy tests/odbc/test_fork tests/odbc/test_threads'
 }
 
-# Each fuzz target of the analyser for a while, from its corpus and the shared one.
+# Each fuzz target of the analyser over its corpus and the shared one, with --long for
+# ten minutes more: what chance finds must not decide about a change.
 run_fuzz() {
-	limited 600 "$work/src/tests/fuzz/run.sh" "$work/src" '' 15 "$work/fuzz"
+	limited 2700 "$work/src/tests/fuzz/run.sh" "$work/src" '' "${GH_LONG:+60}0" "$work/fuzz"
 }
 
 # Ten minutes without a sanitizer, which would keep what was freed.
@@ -270,7 +271,7 @@ run_steps() {
 		GH_TEST_ENV=$servers test_step 'tests, ThreadSanitizer' tsan servers run_tsan; }
 	[ -z "$servers" ] || test_step 'other suites, raw and governed' conformance servers \
 		run_conformance
-	step 'fuzz, 15 seconds each' run_fuzz
+	step 'fuzz targets over their corpora' run_fuzz
 	step 'build for iODBC' build_iodbc && test_step 'tests, iODBC' iodbc none run_iodbc
 	test_step 'quickstart' quickstart none run_quickstart
 	step 'distcheck' limited 900 make -C "$work/clang" -j"$jobs" distcheck

@@ -5,9 +5,9 @@
 #   tests/fuzz/run.sh TOP [TARGETS [SECONDS [FOLDER]]]
 #
 # A target starts from its corpus in the tree, and those of the analyser from the
-# shared corpora too (GH_SHARED), where they are.  FOLDER keeps the build and what
-# was found new, for the next time.  Ends with 1 at the first finding and names its
-# input.  Prints the CPU time of each target.  Needs clang and libclang-rt-dev.
+# shared corpora too (GH_SHARED), where they are; with 0 SECONDS it runs these only.
+# FOLDER keeps the build and what was found new, for the next time.  Ends with 1 at
+# the first finding and names its input.  Prints the CPU time of each target.  Needs clang and libclang-rt-dev.
 set -euo pipefail
 
 top_srcdir=$(cd "$1" && pwd)
@@ -55,12 +55,13 @@ link() {
 }
 
 run_target() {
-	local folders log=$out/$1.log
+	local folders log=$out/$1.log limit=-max_total_time=$seconds
 
+	[ "$seconds" != 0 ] || limit=-runs=0
 	link "$1"
 	mapfile -t folders < <(corpora "$1")
 	TIMEFORMAT="fuzz_$1: %U s of CPU"
-	time "$out/fuzz_$1" -max_total_time="$seconds" -max_len=4096 -timeout=25 \
+	time "$out/fuzz_$1" "$limit" -max_len=4096 -timeout=25 \
 		-rss_limit_mb=2048 -dict="$out/dictionary" -artifact_prefix="$out/found/$1-" \
 		-print_final_stats=1 "${folders[@]}" 2>"$log" || {
 		tail -n 60 "$log"
