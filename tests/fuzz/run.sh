@@ -7,7 +7,8 @@
 # A target starts from its corpus in the tree, and those of the analyser from the
 # shared corpora too (GH_SHARED), where they are; with 0 SECONDS it runs these only.
 # FOLDER keeps the build and what was found new, for the next time.  Ends with 1 at
-# the first finding and names its input.  Prints the CPU time of each target.  Needs clang and libclang-rt-dev.
+# the first finding and names its input.  Prints the CPU time of each target.  Needs
+# clang and libclang-rt-dev.
 set -euo pipefail
 
 top_srcdir=$(cd "$1" && pwd)

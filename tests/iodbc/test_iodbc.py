@@ -117,8 +117,8 @@ def compare(tap, folder):
 def policy_holds(tap, folder):
     """The built-in policy through iODBC."""
     said = ask(folder, "masked", "SELECT * FROM people")
-    tap.check("iodbctest: a masked column is masked", "returned 3 rows" in said and "example" not in said,
-              said)
+    tap.check("iodbctest: a masked column is masked",
+              "returned 3 rows" in said and "example" not in said, said)
     said = ask(folder, "masked", "DROP TABLE people")
     tap.check("iodbctest: a denial says why",
               "[Gatehouse][Policy] Blocked by policy" in said and "42501" in said, said)
