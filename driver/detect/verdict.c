@@ -301,36 +301,74 @@ static void hint_passport(struct weighing *w)
 		hint_texts(w, GH_DETECT_PASSPORT_NUMBER);
 }
 
-/* lint: table */
-static void weigh_hint(struct weighing *w, enum gh_detect_family family)
+/* Bare social security numbers have a check; others have a length and the column's name. */
+static void hint_national(struct weighing *w)
 {
 	const struct gh_detect_column *column = w->column;
 
+	if (column->hint.class == GH_DETECT_US_SSN_BARE)
+		hint_digits(w, GH_DETECT_US_SSN_BARE,
+			    column->hits[GH_DETECT_US_SSN_BARE] + column->hits[GH_DETECT_US_SSN]);
+	else if (column->hint.class == GH_DETECT_NATIONAL_NUMBER)
+		hint_digits(w, GH_DETECT_NATIONAL_NUMBER, of_digits(w, 7, 18));
+}
+
+static void hint_tax(struct weighing *w)
+{
+	const struct gh_detect_column *column = w->column;
+
+	if (column->hint.class == GH_DETECT_US_EIN)
+		hint_digits(w, GH_DETECT_US_EIN, column->hits[GH_DETECT_US_EIN]);
+	if (column->hint.class == GH_DETECT_TAX_NUMBER)
+		hint_digits(w, GH_DETECT_TAX_NUMBER, of_digits(w, 8, 13));
+}
+
+static void hint_phone(struct weighing *w)
+{
+	const struct gh_detect_column *column = w->column;
+
+	if (!column->hint.place_of_business)
+		hint_digits(w, GH_DETECT_PHONE_DIGITS,
+			    of_digits(w, 7, 15) + column->hits[GH_DETECT_PHONE_FORMATTED] +
+				    column->hits[GH_DETECT_PHONE_E164]);
+}
+
+static void hint_account(struct weighing *w)
+{
+	if (w->column->hint.class == GH_DETECT_ACCOUNT_NUMBER)
+		hint_digits(w, GH_DETECT_ACCOUNT_NUMBER, of_digits(w, 6, 20));
+}
+
+/* Their texts have no form of their own: the column's name says it all. */
+static void hint_formless(struct weighing *w, enum gh_detect_family family)
+{
+	static const enum gh_detect_class formless[] = {
+		GH_DETECT_PASSWORD,
+		GH_DETECT_HEALTH_NUMBER,
+		GH_DETECT_PERSONAL_TRAIT,
+		GH_DETECT_DEVICE_ID,
+	};
+
+	for (size_t i = 0; i < sizeof(formless) / sizeof(formless[0]); i++)
+		if (w->column->hint.class == formless[i] &&
+		    gh_detect_family_of(formless[i]) == family)
+			hint_texts(w, formless[i]);
+}
+
+static void weigh_hint(struct weighing *w, enum gh_detect_family family)
+{
 	switch (family) {
 	case GH_DETECT_FAMILY_NATIONAL_ID:
-		hint_digits(w,
-			    column->hint.class == GH_DETECT_US_SSN_BARE ? GH_DETECT_US_SSN_BARE
-									: GH_DETECT_NATIONAL_NUMBER,
-			    column->hint.class == GH_DETECT_US_SSN_BARE
-				    ? column->hits[GH_DETECT_US_SSN_BARE] +
-					      column->hits[GH_DETECT_US_SSN]
-				    : of_digits(w, 7, 18) *
-					      (column->hint.class == GH_DETECT_NATIONAL_NUMBER));
+		hint_national(w);
 		return;
 	case GH_DETECT_FAMILY_TAX_ID:
-		if (column->hint.class == GH_DETECT_US_EIN)
-			hint_digits(w, GH_DETECT_US_EIN, column->hits[GH_DETECT_US_EIN]);
-		if (column->hint.class == GH_DETECT_TAX_NUMBER)
-			hint_digits(w, GH_DETECT_TAX_NUMBER, of_digits(w, 8, 13));
+		hint_tax(w);
 		return;
 	case GH_DETECT_FAMILY_PASSPORT:
 		hint_passport(w);
 		return;
 	case GH_DETECT_FAMILY_PHONE:
-		if (!column->hint.place_of_business)
-			hint_digits(w, GH_DETECT_PHONE_DIGITS,
-				    of_digits(w, 7, 15) + column->hits[GH_DETECT_PHONE_FORMATTED] +
-					    column->hits[GH_DETECT_PHONE_E164]);
+		hint_phone(w);
 		return;
 	case GH_DETECT_FAMILY_DATE_OF_BIRTH:
 		hint_birth(w);
@@ -342,27 +380,10 @@ static void weigh_hint(struct weighing *w, enum gh_detect_family family)
 		hint_money(w);
 		return;
 	case GH_DETECT_FAMILY_BANK_ACCOUNT:
-		if (column->hint.class == GH_DETECT_ACCOUNT_NUMBER)
-			hint_digits(w, GH_DETECT_ACCOUNT_NUMBER, of_digits(w, 6, 20));
-		return;
-	case GH_DETECT_FAMILY_SECRET:
-		if (column->hint.class == GH_DETECT_PASSWORD)
-			hint_texts(w, GH_DETECT_PASSWORD);
-		return;
-	case GH_DETECT_FAMILY_HEALTH_ID:
-		if (column->hint.class == GH_DETECT_HEALTH_NUMBER)
-			hint_texts(w, GH_DETECT_HEALTH_NUMBER);
-		return;
-	case GH_DETECT_FAMILY_OTHER_PII:
-		if (column->hint.class == GH_DETECT_PERSONAL_TRAIT)
-			hint_texts(w, GH_DETECT_PERSONAL_TRAIT);
-		return;
-	case GH_DETECT_FAMILY_IP_OR_DEVICE:
-		if (column->hint.class == GH_DETECT_DEVICE_ID)
-			hint_texts(w, GH_DETECT_DEVICE_ID);
+		hint_account(w);
 		return;
 	default:
-		return;
+		hint_formless(w, family);
 	}
 }
 
