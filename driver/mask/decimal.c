@@ -135,7 +135,7 @@ enum gh_status gh_mask_decimal_parse(struct gh_span text, struct gh_mask_decimal
 /* ---- what a column holds ------------------------------------------------------------- */
 
 /* lint: table */
-static uint64_t type_range(SQLSMALLINT sql_type)
+uint64_t gh_mask_type_range(SQLSMALLINT sql_type)
 {
 	switch (sql_type) {
 	case SQL_BIT:
@@ -156,7 +156,7 @@ bool gh_mask_decimal_fits(const struct gh_mask_column *column, const struct gh_m
 	size_t scale = column->digits > 0 ? (size_t)column->digits : 0;
 	uint64_t whole = number->magnitude / gh_mask_power_of_ten(number->scale);
 
-	if (whole > type_range(column->sql_type))
+	if (whole > gh_mask_type_range(column->sql_type))
 		return false;
 	if (gh_mask_family_of(column->sql_type) != GH_MASK_FAMILY_DECIMAL || column->size == 0)
 		return true;

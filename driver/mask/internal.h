@@ -212,6 +212,8 @@ GH_MUST_CHECK enum gh_status gh_mask_decimal_parse(struct gh_span text,
 						   struct gh_mask_decimal *out);
 /* 10^exponent, at most 10^18. */
 uint64_t gh_mask_power_of_ten(unsigned exponent);
+/* The greatest whole number of an integer type; UINT64_MAX for others. */
+uint64_t gh_mask_type_range(SQLSMALLINT sql_type);
 /* Is it in the range of the column, or of its type where none is declared? */
 GH_MUST_CHECK bool gh_mask_decimal_fits(const struct gh_mask_column *column,
 					const struct gh_mask_decimal *number);

@@ -152,23 +152,11 @@ static uint64_t decimal_limit(const struct gh_mask_column *column)
 	return smaller(nines(column->size - scale), EXACT_IN_DOUBLE);
 }
 
-/* lint: table */
 static uint64_t type_limit(SQLSMALLINT sql_type)
 {
-	switch (sql_type) {
-	case SQL_BIT:
-		return 1;
-	case SQL_TINYINT:
-		return INT8_MAX;
-	case SQL_SMALLINT:
-		return INT16_MAX;
-	case SQL_INTEGER:
-		return INT32_MAX;
-	case SQL_REAL:
+	if (sql_type == SQL_REAL)
 		return EXACT_IN_REAL;
-	default:
-		return EXACT_IN_DOUBLE;
-	}
+	return smaller(gh_mask_type_range(sql_type), EXACT_IN_DOUBLE);
 }
 
 uint64_t gh_mask_number_limit(const struct gh_mask_column *column)
